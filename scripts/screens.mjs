@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { out } from './lib/paths.mjs';
+import { axeFaults, inLanguage, LANGUAGES, THEMES, tableOf, withTheme } from './screens/axe.mjs';
 import { openScreens } from './screens/browser.mjs';
 import { findCutOnPaper, findFaults } from './screens/layout.mjs';
 import { pageOf } from './screens/page.mjs';
@@ -12,6 +13,9 @@ import { SCENES } from './screens/scenes.mjs';
  * into out/screens/, and checks that no text is cut, nothing scrolls sideways and nothing covers another. Words choose
  * the scenes whose names contain one of them. What is for paper is also printed. Before that it plants faults into a
  * page, each of which the check must find. Needs Chromium.
+ *
+ * `npm run screens -- --axe [scene…]` asks axe about each scene instead, in both languages and themes, and writes the table
+ * of what it found to out/screens/axe.md.
  */
 const SIZES = [
   { width: 1024, height: 700, zoom: 100 },
@@ -25,7 +29,8 @@ const SIZES = [
 const pictures = join(out, 'screens');
 
 const isSize = (word) => /^\d+x\d+@\d+$/.test(word);
-const words = process.argv.slice(2).filter((word) => !isSize(word));
+const isAxe = process.argv.includes('--axe');
+const words = process.argv.slice(2).filter((word) => !isSize(word) && !word.startsWith('--'));
 const sizesAsked = process.argv.slice(2).filter(isSize);
 const sizes = SIZES.filter(
   ({ width, height, zoom }) => sizesAsked.length === 0 || sizesAsked.includes(`${width}x${height}@${zoom}`),
@@ -36,7 +41,60 @@ const scenes = Object.entries(SCENES).filter(
 mkdirSync(pictures, { recursive: true });
 const { browser, url, close } = await openScreens();
 let faults = 0;
+
+const resize = ({ width, height, zoom }) =>
+  browser.sendCommand('Emulation.setDeviceMetricsOverride', {
+    width: Math.floor((width * 100) / zoom),
+    height: Math.floor((height * 100) / zoom),
+    deviceScaleFactor: zoom / 100,
+    mobile: false,
+  });
+
+/** Asks axe about every scene, and returns how much it found. */
+async function askAxe() {
+  const page = pageOf(browser);
+  await resize({ width: 1280, height: 800, zoom: 100 });
+  const rows = [];
+  for (const [name, { at, ready, open }] of scenes) {
+    const found = {};
+    for (const language of LANGUAGES) {
+      const there = inLanguage(at, language);
+      if (there === null) continue;
+      let missed = null;
+      try {
+        await browser.url(`${url}${there}`);
+        await page.waitFor(ready);
+        await open(page);
+        await page.settle();
+      } catch (error) {
+        missed = `isn't reached: ${error.message}`;
+      }
+      for (const theme of THEMES) {
+        const column = `${language} ${theme}`;
+        if (missed === null) await withTheme(browser, theme);
+        found[column] = missed === null ? await axeFaults(browser) : [missed];
+        for (const what of new Set(found[column])) console.log(`${name} ${column}: ${what}`);
+      }
+    }
+    rows.push({ name, found });
+  }
+  const table = tableOf(rows);
+  writeFileSync(join(pictures, 'axe.md'), `${table}\n`);
+  console.log(table.split('\n').at(-1));
+  return rows.flatMap(({ found }) => Object.values(found).flat()).length;
+}
+
 try {
+  if (isAxe) faults = await askAxe();
+  else await takePictures();
+} finally {
+  await close();
+}
+if (!isAxe) console.log(`${faults} faults in ${scenes.length} scenes of ${sizes.length} sizes`);
+process.exitCode = faults === 0 ? 0 : 1;
+
+/** Takes the pictures, and checks what is on them. */
+async function takePictures() {
   const page = pageOf(browser);
   const save = async (name) =>
     writeFileSync(join(pictures, `${name}.png`), Buffer.from(await browser.takeScreenshot(), 'base64'));
@@ -46,13 +104,7 @@ try {
   for (const what of missed) console.log(`a planted fault isn't found: ${what}`);
   faults += missed.length;
   for (const { width, height, zoom } of sizes) {
-    const scale = zoom / 100;
-    await browser.sendCommand('Emulation.setDeviceMetricsOverride', {
-      width: Math.floor(width / scale),
-      height: Math.floor(height / scale),
-      deviceScaleFactor: scale,
-      mobile: false,
-    });
+    await resize({ width, height, zoom });
     for (const [name, { at, ready, pages, open }] of scenes) {
       const scene = `${name} ${width}x${height} ${zoom}%`;
       try {
@@ -88,8 +140,4 @@ try {
       for (const what of new Set(names)) console.log(`${scene}: a name is shortened: ${what}`);
     }
   }
-} finally {
-  await close();
 }
-console.log(`${faults} faults in ${scenes.length} scenes of ${sizes.length} sizes`);
-process.exitCode = faults === 0 ? 0 : 1;

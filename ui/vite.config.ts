@@ -39,7 +39,8 @@ export default defineConfig({
   base: './',
   css: { postcss: { plugins: [containersInRem] } },
   plugins: [react(), onlyTheWindow],
-  server: { port: 1420, strictPort: true },
+  // The guide is in `docs`, beside this folder.
+  server: { port: 1420, strictPort: true, fs: { allow: ['..'] } },
   // No transpiling for old browsers: the screens run in one known web view. No inlined assets: the content security
   // policy forbids `data:` fonts.
   build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },

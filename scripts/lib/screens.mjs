@@ -26,7 +26,7 @@ export function hashOfFolder(folder, skip = () => false) {
 function source() {
   const ui = join(root, 'ui');
   const made = [join(ui, 'dist'), join(ui, 'node_modules')];
-  const sources = hashOfFolder(ui, (path) => made.includes(path));
+  const sources = hashOfFolder(ui, (path) => made.includes(path)) + hashOfFolder(join(root, 'docs/guide'));
   return createHash('sha256')
     .update(sources)
     .update(readFileSync(join(root, 'package-lock.json')))

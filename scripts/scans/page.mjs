@@ -51,6 +51,11 @@ export function install() {
       find(id).focus();
       await until(() => document.activeElement === find(id), `${id} has the cursor`);
     },
+    /** Opens a screen by the rail, and by its tab if its place has several. */
+    open: async (place, screen) => {
+      await does.click(`rail-${place}`);
+      if (isShown(`tab-${screen}`)) await does.click(`tab-${screen}`);
+    },
     press: async (key) => press(key),
     hand: async (name) => {
       await does.write('search', name);

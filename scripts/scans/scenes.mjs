@@ -23,7 +23,7 @@ export const UNKNOWN = ['NS-77801', '90817263', 'xy-55501'];
 const hand = (who) => ['hand', BEFORE[who].name];
 const action = (who, name, ...more) => [hand(who), ['click', `action-${name}`], ...more];
 const customer = (who, ...more) => [
-  ['click', 'rail-customers'],
+  ['open', 'customers', 'customers'],
   ['write', 'customers-search', BEFORE[who].name],
   ['contains', 'customer-row', BEFORE[who].name],
   ['rest', 250],
@@ -128,14 +128,14 @@ export const SCENES = {
   ]),
   customers: scene(
     [
-      ['click', 'rail-customers'],
+      ['open', 'customers', 'customers'],
       ['focus', 'customers-search'],
     ],
     'onCustomers',
   ),
   'customer-new': scene(
     [
-      ['click', 'rail-customers'],
+      ['open', 'customers', 'customers'],
       ['click', 'customer-new'],
       ['write', 'customer-name', '선우'],
     ],
@@ -151,16 +151,16 @@ export const SCENES = {
   ),
   'mypage-pick': scene(
     [
-      ['click', 'rail-mypage'],
+      ['open', 'customers', 'mypage'],
       ['shown', 'mypage-search'],
     ],
     'onMypage',
   ),
-  mypage: scene([hand('outside'), ['click', 'rail-mypage'], ['shown', 'mypage-row']], 'onMypage'),
+  mypage: scene([hand('outside'), ['open', 'customers', 'mypage'], ['shown', 'mypage-row']], 'onMypage'),
   'mypage-void': scene(
     [
       hand('banned'),
-      ['click', 'rail-mypage'],
+      ['open', 'customers', 'mypage'],
       ['click', 'mypage-correct'],
       ['click', 'correction-voidPenalty'],
       ['shown', 'void-dialog'],
@@ -168,20 +168,20 @@ export const SCENES = {
     'onMypage',
   ),
   sync: scene([
-    ['click', 'rail-sync'],
+    ['open', 'system', 'sync'],
     ['shown', 'sync-screen'],
   ]),
   services: scene([
-    ['click', 'rail-services'],
+    ['open', 'system', 'services'],
     ['shown', 'services-screen'],
   ]),
   settings: scene([
-    ['click', 'rail-settings'],
+    ['open', 'operation', 'areas'],
     ['focus', 'settings-facility-name'],
   ]),
   'settings-typed': scene(
     [
-      ['click', 'rail-settings'],
+      ['open', 'operation', 'areas'],
       ['write', 'settings-facility-name', '한빛역 환승'],
     ],
     'asks',

@@ -34,6 +34,7 @@ export function pageOf(browser) {
       await waitFor(id);
       await browser.execute((css) => document.querySelector(css).click(), selector(id));
     },
+    clickIfThere: (css) => browser.execute((wanted) => document.querySelector(wanted)?.click(), css),
     clickOf: async (id, index) => {
       await waitFor(id);
       const all = await browser.$$(selector(id)).getElements();

@@ -6,6 +6,7 @@ import {
   fill,
   find,
   findCustomer,
+  open,
   openMypage,
   pause,
   press,
@@ -43,15 +44,16 @@ const NEW = { at: '?seed=new', ready: 'setup-screen' };
 const inside = press('Control', 'i');
 const register = [press('Control', 'n'), shown('register-dialog')];
 const evacuation = [inside, click('evacuation'), shown('evacuation-dialog')];
-const importing = [click('rail-customers'), click('import-open'), shown('import-view')];
-const traces = [click('rail-services'), click('tab-traces')];
+const importing = [open('customers'), click('import-open'), shown('import-view')];
+const traces = [open('traces')];
 
 /** Before anyone has signed in. */
 const LOCKED = { at: '?lock=yes', ready: 'people' };
 
 const SECTIONS = [
-  ...['facility', 'areas', 'people', 'permissions', 'ownPin', 'lock', 'whoDid', 'accessLog', 'keeping'],
-  ...['display', 'scanner', 'connection', 'pairing'],
+  ...['facility', 'areas', 'evacuation', 'people', 'permissions', 'ownPin', 'lock', 'whoDid'],
+  ...['accessLog', 'keeping', 'terminal', 'diagnostics'],
+  ...['display', 'keys', 'scanner', 'connection', 'pairing'],
   ...['mypage', 'gateway', 'tokens', 'tracing', 'backup', 'rules', 'about'],
 ];
 
@@ -97,8 +99,55 @@ export const SCENES = {
     ...[click('close-visit'), shown('close-visit-dialog')],
   ]),
   evacuation: scene(evacuation, { pages: 1 }),
+  site: scene([open('site'), shown('site-area')]),
+  'site-area': scene([open('site'), clickOf('site-area', 0), shown('site-everyone-out')]),
+  'site-everyone-out': scene([
+    ...[open('site'), clickOf('site-area', 0), click('site-everyone-out'), shown('everyone-out-dialog')],
+  ]),
+  'site-empty': scene([open('site')], EMPTY),
+  'site-crowd': scene([open('site'), shown('site-area')], CROWD),
+  'english-site': scene([open('site'), shown('site-area')], ENGLISH),
+  'why-screen': scene([find(BANNED), open('why'), shown('why-screen')]),
+  'why-screen-nobody': scene([open('why'), shown('mypage-search')]),
+  'english-why-screen': scene([find(BANNED), open('why'), shown('why-screen')], ENGLISH),
+  'desk-staff': scene([find(BANNED)], { at: '?role=staff' }),
   keys: scene([press('F1'), shown('keys-help')]),
+  guide: scene([press('F1'), shown('keys-help'), press('F1'), shown('guide-page'), pause(300)]),
+  'guide-search': scene([
+    ...[press('F1'), shown('keys-help'), press('F1'), shown('guide-page')],
+    ...[fill('guide-search', '되살'), shown('guide-found')],
+  ]),
+  'english-guide': scene(
+    [press('F1'), shown('keys-help'), press('F1'), shown('guide-page'), pause(300)],
+    ENGLISH,
+  ),
+  'customer-view': scene([openMypage(BANNED), press('Control', 'b'), shown('customer-view-visits')]),
+  'customer-view-expiring': scene(
+    [openMypage(ENDING), press('Control', 'b'), shown('customer-view-expiring')],
+    {
+      at: '?endings=true',
+    },
+  ),
+  'english-customer-view': scene(
+    [openMypage(OUTSIDE), press('Control', 'b'), shown('customer-view-visits')],
+    ENGLISH,
+  ),
+  'crowd-customer-view': scene(
+    [openMypage(RICHEST), press('Control', 'b'), shown('customer-view-visits')],
+    CROWD,
+  ),
   palette: scene([press('Control', 'k'), shown('palette-search')]),
+  'palette-found': scene([
+    ...[
+      find(OUTSIDE),
+      press('Control', 'k'),
+      fill('palette-search', 'ㅂ'),
+      shown('palette-item'),
+      pause(400),
+    ],
+  ]),
+  'palette-nothing': scene([press('Control', 'k'), fill('palette-search', 'zzqq'), shown('palette-empty')]),
+  'english-palette': scene([press('Control', 'k'), shown('palette-search')], ENGLISH),
   mypage: scene([openMypage(BANNED)]),
   'mypage-rows': scene([openMypage(BANNED), scrollTo('mypage-row')]),
   'mypage-export': scene([openMypage(BANNED), press('Control', 'e'), shown('export-customer')]),
@@ -113,64 +162,59 @@ export const SCENES = {
     click('travel-go'),
     shown('travelling'),
   ]),
-  'mypage-pick': scene([click('rail-mypage')]),
+  'mypage-pick': scene([open('mypage')]),
   'mypage-failed': scene([find(BANNED), press('F8'), shown('error')], {
     at: '?mypageFailure=storage_failed',
   }),
   'mypage-dark': scene([openMypage(BANNED)], DARK),
-  customers: scene([click('rail-customers')]),
-  'customers-empty': scene([click('rail-customers')], EMPTY),
+  customers: scene([open('customers')]),
+  'customers-empty': scene([open('customers')], EMPTY),
   'customer-chosen': scene([findCustomer(BANNED)]),
-  'customer-new': scene([click('rail-customers'), click('customer-new'), shown('customer-form')]),
-  'customer-new-alike': scene([click('rail-customers'), click('customer-new'), alike]),
+  'customer-new': scene([open('customers'), click('customer-new'), shown('customer-form')]),
+  'customer-new-alike': scene([open('customers'), click('customer-new'), alike]),
   'customer-edit': scene([findCustomer(BANNED), click('customer-edit'), shown('customer-form')]),
   'customer-card': scene([findCustomer(BANNED), click('customer-replace-card'), shown('customer-new-card')]),
   import: scene(importing),
   'import-rows': scene([...importing, scrollTo('import-row')]),
   'import-done': scene([...importing, click('import-run'), shown('import-take-back')]),
   'import-take-back': scene([...[...importing, click('import-run'), click('import-take-back'), pause(300)]]),
-  review: scene([click('rail-review'), shown('review-screen')]),
-  'review-case': scene([click('rail-review'), click('case-open'), shown('case-to-mypage')]),
-  'review-edit': scene([click('rail-review'), click('edit-open'), shown('edit-take')], {
+  review: scene([open('review'), shown('review-screen')]),
+  'review-case': scene([open('review'), click('case-open'), shown('case-to-mypage')]),
+  'review-edit': scene([open('review'), click('edit-open'), shown('edit-take')], {
     at: '?overtaken=true',
   }),
   'review-of-nobody': scene([
-    ...[click('rail-review'), type('review-customer', '이수')],
+    ...[open('review'), type('review-customer', '이수')],
     ...[click('customer-hit'), shown('review-show-all')],
   ]),
   'customer-link': scene([
     ...[findCustomer(BANNED), click('customer-link'), fill('link-find', '이수')],
     ...[click('customer-hit'), shown('link-both')],
   ]),
-  late: scene([
-    click('rail-review'),
-    click('review-late'),
-    shown('late-screen'),
-    type('late-customer-1', '김'),
-  ]),
+  late: scene([open('review'), click('review-late'), shown('late-screen'), type('late-customer-1', '김')]),
   'late-missing': scene([
-    ...[click('rail-review'), click('review-late'), shown('late-screen')],
+    ...[open('review'), click('review-late'), shown('late-screen')],
     ...[fill('late-from-1', '9:10'), click('late-submit'), pause(200)],
   ]),
-  'english-late': scene([click('rail-review'), click('review-late'), shown('late-screen')], ENGLISH),
+  'english-late': scene([open('review'), click('review-late'), shown('late-screen')], ENGLISH),
   'review-close': scene([
-    ...[click('rail-review'), click('case-open'), click('case-close-visit')],
+    ...[open('review'), click('case-open'), click('case-close-visit')],
     shown('close-visit-dialog'),
   ]),
-  day: scene([click('rail-day'), shown('day-table')], { pages: 1 }),
-  'day-closing': scene([click('rail-day'), click('day-close'), shown('close-day-dialog')]),
+  day: scene([open('day'), shown('day-table')], { pages: 1 }),
+  'day-closing': scene([open('day'), click('day-close'), shown('close-day-dialog')]),
   'day-closed': scene(
     [
-      ...[click('rail-day'), click('day-close'), shown('close-day-dialog'), click('close-day-submit')],
+      ...[open('day'), click('day-close'), shown('close-day-dialog'), click('close-day-submit')],
       ...[pause(300), shown('day-table')],
     ],
     { pages: 1 },
   ),
-  'sync-alone': scene([click('rail-sync')]),
-  sync: scene([click('rail-sync')], CLUSTER),
-  'sync-end': scene([click('rail-sync'), shown('terminal-actions'), scrollToEnd('sync-screen')], CLUSTER),
-  'sync-calm': scene([click('rail-sync')], ONLINE),
-  'sync-raw': scene([click('rail-sync'), click('quarantined-raw'), shown('raw-dialog')], CLUSTER),
+  'sync-alone': scene([open('sync')]),
+  sync: scene([open('sync')], CLUSTER),
+  'sync-end': scene([open('sync'), shown('terminal-actions'), scrollToEnd('sync-screen')], CLUSTER),
+  'sync-calm': scene([open('sync')], ONLINE),
+  'sync-raw': scene([open('sync'), click('quarantined-raw'), shown('raw-dialog')], CLUSTER),
   'sync-menu': scene([terminals, clickOf('terminal-actions', 1), shown('terminal-retire')], CLUSTER),
   retire: scene(
     [terminals, clickOf('terminal-actions', 1), click('terminal-retire'), shown('retire-consequences')],
@@ -183,17 +227,17 @@ export const SCENES = {
     ],
     CLUSTER,
   ),
-  services: scene([click('rail-services')], SERVICES),
-  'services-stopped': scene([click('rail-services')], { at: '?services=stopped' }),
-  'services-failing': scene([click('rail-services')], { at: '?services=failing' }),
-  'services-many': scene([click('rail-services')], { at: '?services=many' }),
-  'services-quiet': scene([click('rail-services')], { at: '?services=quiet' }),
+  services: scene([open('services')], SERVICES),
+  'services-stopped': scene([open('services')], { at: '?services=stopped' }),
+  'services-failing': scene([open('services')], { at: '?services=failing' }),
+  'services-many': scene([open('services')], { at: '?services=many' }),
+  'services-quiet': scene([open('services')], { at: '?services=quiet' }),
   traces: scene([...traces, shown('span')], SERVICES),
   'traces-span': scene([...traces, clickOf('span', 1), shown('span-detail')], SERVICES),
   'traces-none': scene(traces, { at: '?services=ok&traces=none' }),
-  settings: scene([click('rail-settings')]),
-  'settings-demonstration': scene([click('rail-settings')], { at: '?demonstration=true' }),
-  'settings-demonstration-leave': scene([click('rail-settings'), click('settings-demonstration-leave')], {
+  settings: scene([open('settings')]),
+  'settings-demonstration': scene([open('settings')], { at: '?demonstration=true' }),
+  'settings-demonstration-leave': scene([open('settings'), click('settings-demonstration-leave')], {
     at: '?demonstration=true',
   }),
   ...Object.fromEntries(
@@ -201,12 +245,12 @@ export const SCENES = {
   ),
   'settings-area-edit': scene([settings('areas'), click('settings-area-edit')], ONLINE),
   'settings-area-retire': scene([
-    click('rail-settings'),
+    open('areas'),
     clickOf('settings-area-retire', 0),
     shown('settings-area-retire-confirm'),
   ]),
   'settings-leaving': scene([
-    ...[click('rail-settings'), fill('settings-area-new-name', '남측 흡연실')],
+    ...[open('areas'), fill('settings-area-new-name', '남측 흡연실')],
     ...[click('rail-desk'), shown('leave-dialog')],
   ]),
   'settings-rules-problem': scene([
@@ -216,11 +260,7 @@ export const SCENES = {
     ...[settings('rules'), fill('rules-levels.0.at', '60'), click('rules-publish')],
     shown('rules-publish-confirm'),
   ]),
-  'settings-restore': scene([
-    click('rail-settings'),
-    click('settings-restore'),
-    shown('settings-restore-confirm'),
-  ]),
+  'settings-restore': scene([open('backup'), click('settings-restore'), shown('settings-restore-confirm')]),
   'set-up': scene([], NEW),
   'set-up-areas': scene([setUpUntil(2)], NEW),
   'set-up-staff': scene([setUpUntil(3)], NEW),
@@ -274,8 +314,8 @@ export const SCENES = {
   ),
   'customer-erase': scene([findCustomer(BANNED), click('customer-erase'), shown('erase-id')]),
   'customers-staff': scene([findCustomer(BANNED)], { at: '?role=staff' }),
-  'export-reason': scene([click('rail-customers'), click('customers-export'), shown('export-reason')]),
-  'settings-staff': scene([click('rail-settings')], { at: '?role=staff' }),
+  'export-reason': scene([open('customers'), click('customers-export'), shown('export-reason')]),
+  'settings-staff': scene([open('settings')], { at: '?role=staff' }),
   'settings-person-new': scene([settings('people'), click('settings-person-new'), pause(200)]),
   'settings-person-pin': scene([settings('people'), clickOf('settings-person-pin', 1), pause(200)]),
   'settings-token-made': scene([
@@ -325,7 +365,7 @@ export const SCENES = {
     ENGLISH,
   ),
   'crowd-customers': scene([findCustomer(RICHEST)], CROWD),
-  'crowd-customer-list': scene([click('rail-customers')], CROWD),
+  'crowd-customer-list': scene([open('customers')], CROWD),
   'settings-backup-daily': scene([settings('backup')], { at: '?backups=on' }),
   'settings-backup-outdated': scene([settings('backup')], { at: '?backups=outdated' }),
   'settings-backup-failing': scene([settings('backup')], { at: '?backups=failing' }),
@@ -336,8 +376,8 @@ export const SCENES = {
   'english-mypage': scene([openMypage(BANNED)], ENGLISH),
   'english-customers': scene([findCustomer(BANNED)], ENGLISH),
   'english-import': scene(importing, ENGLISH),
-  'english-sync': scene([click('rail-sync')], { at: `${CLUSTER.at}&language=en` }),
-  'english-services': scene([click('rail-services')], { at: `${SERVICES.at}&language=en` }),
-  'english-settings': scene([click('rail-settings')], ENGLISH),
+  'english-sync': scene([open('sync')], { at: `${CLUSTER.at}&language=en` }),
+  'english-services': scene([open('services')], { at: `${SERVICES.at}&language=en` }),
+  'english-settings': scene([open('settings')], ENGLISH),
   'english-set-up': scene([], { ...NEW, at: `${NEW.at}&language=en` }),
 };

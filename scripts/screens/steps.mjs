@@ -1,3 +1,5 @@
+import { hasSectionList, placeOf, screenOfSection } from '../lib/places.mjs';
+
 /**
  * The steps of a scene: each is a function of the page (`scripts/screens/page.mjs`). An `id` is a `data-testid`.
  */
@@ -26,12 +28,17 @@ const all =
     for (const step of steps) await step(page);
   };
 
+/** Opens a screen by the rail, and by its tab if its place has several. */
+export const open = (screen) => async (page) => {
+  await page.click(`rail-${placeOf(screen)}`);
+  await page.clickIfThere(`[data-testid="tab-${screen}"][aria-selected="false"]`);
+};
 /** Takes a customer in hand at the desk. */
 export const find = (text) => all(type('search', text), shown('verdict'));
 export const openMypage = (text) => all(find(text), press('F8'), shown('mypage-row'));
 export const findCustomer = (text) =>
   all(
-    click('rail-customers'),
+    open('customers'),
     type('customers-search', text),
     pause(300),
     clickOf('customer-row', 0),
@@ -45,9 +52,14 @@ export const alike = all(
   shown('alike'),
 );
 /** Waits for the list of terminals, which moves until their heartbeats have come. */
-export const terminals = all(click('rail-sync'), shown('terminal-actions'), pause(500));
+export const terminals = all(open('sync'), shown('terminal-actions'), pause(500));
+/** Opens the screen with a section, at that section. */
 export const settings = (section) =>
-  all(click('rail-settings'), pause(600), click(`settings-nav-${section}`));
+  all(
+    open(screenOfSection(section)),
+    pause(600),
+    ...(hasSectionList(section) ? [click(`settings-nav-${section}`)] : []),
+  );
 
 /** Answers the steps of the set-up before this one. */
 export const setUpUntil = (step) =>

@@ -77,6 +77,12 @@ fn open_window(app: &App, web_view_folder: PathBuf) -> tauri::Result<()> {
         .data_directory(web_view_folder)
         .on_navigation(navigation::is_allowed)
         .on_new_window(|url, _| navigation::refuse_window(&url))
+        .on_document_title_changed(|window, title| {
+            // The page's title is in the chosen language.
+            if let Err(error) = window.set_title(&title) {
+                tracing::warn!(%error, "the window's title can't be changed");
+            }
+        })
         .build()?;
     #[cfg(target_os = "linux")]
     web_view::adjust(&window)?;

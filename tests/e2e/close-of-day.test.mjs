@@ -12,7 +12,7 @@ scenario('a_day_is_closed_by_the_keyboard_exported_and_shows_a_late_record', asy
   await checkOut(desk);
   await desk.until(async () => (await desk.text('balance'))?.includes('100'), 'the points are there');
   await pay(desk, 60);
-  await desk.click('rail-day');
+  await desk.openScreen('day');
   await desk.waitFor('day-line-paid');
   await desk.press('Enter');
   await desk.waitFor('close-day-dialog');

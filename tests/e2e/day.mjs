@@ -130,10 +130,10 @@ export async function workAtDemonstration(desk, tell = () => {}) {
   await desk.waitGone('evacuation-dialog');
 
   tell('Customers and settings, then the same screens in English and dark.');
-  await desk.click('rail-customers');
+  await desk.openScreen('customers');
   await desk.waitFor('customer-row');
   await desk.screenshot('13-customers');
-  await desk.click('rail-settings');
+  await desk.openScreen('settings');
   await desk.waitFor('settings-screen');
   await desk.screenshot('14-settings');
   await desk.click('settings-theme-dark');

@@ -25,7 +25,7 @@ scenario(
     await compare();
 
     // Leaving the demonstration deletes its folder and shows the set-up again.
-    await desk.click('rail-settings');
+    await desk.openScreen('settings');
     await desk.click('settings-demonstration-leave');
     await desk.click('settings-demonstration-leave-confirm');
     await desk.waitFor('setup-screen', { timeoutMs: 30_000 });

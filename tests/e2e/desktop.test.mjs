@@ -131,7 +131,7 @@ scenario(
     const desk = await launch();
     await quickSetUp(desk);
     const window = await windows().windowOf(desk.processId());
-    await desk.click('rail-settings');
+    await desk.openScreen('areas');
     await desk.type('settings-facility-name', '다른 이름');
     await windows().requestClose(window);
     await desk.waitFor('close-dialog', { text: '저장하지 않은 설정이 있습니다' });
@@ -157,7 +157,7 @@ scenario(
       const rows = Array.from({ length: CUSTOMERS }, (_, index) => `${names}${index},${names}-${index}`);
       writeFileSync(file, `이름,카드\n${rows.join('\n')}\n`);
       const window = await windows().windowOf(desk.processId());
-      await desk.click('rail-customers');
+      await desk.openScreen('customers');
       await desk.click('import-open');
       await desk.waitFor('import-view', { timeoutMs: 120_000 });
       folder().holdJobs();
@@ -199,7 +199,7 @@ scenario(
     const desk = await launch();
     await quickSetUp(desk);
     const window = await windows().windowOf(desk.processId());
-    await desk.click('rail-settings');
+    await desk.openScreen('areas');
     await desk.type('settings-facility-name', '다른 이름');
     await desk.run(() => {
       setTimeout(() => {
@@ -224,7 +224,7 @@ scenario('folders_are_shown_and_a_page_can_reach_no_plugin', async ({ launch, fo
   writeFileSync(join(tools, 'xdg-open'), `#!/bin/sh\nprintf '%s\\n' "$1" >> '${opened}'\n`, { mode: 0o755 });
   const desk = await launch({ environment: { PATH: `${tools}:${process.env.PATH}` } });
   await quickSetUp(desk);
-  await desk.click('rail-settings');
+  await desk.openScreen('backup');
   await desk.click('show-folder-logs');
   const shown = () => (existsSync(opened) ? readFileSync(opened, 'utf8').trim().split('\n') : []);
   await desk.until(() => shown().length === 1, 'the logs are shown');

@@ -34,7 +34,7 @@ scenario(
     const desk = await launch({ environment: { NOSMOKE_PICK_OPEN: file } });
     await quickSetUp(desk);
     await register(desk, { name: '추가람', card: 'NS-0003' });
-    await desk.click('rail-customers');
+    await desk.openScreen('customers');
     await desk.click('import-open');
     await desk.waitFor('import-view', { text: 'CP949' });
     const rows = () =>
@@ -63,7 +63,7 @@ scenario('a_backup_is_restored_and_its_points_can_be_paid', async ({ launch, fol
   await checkIn(desk, 1);
   await checkOut(desk);
   await ready(desk, 'pay');
-  await desk.click('rail-settings');
+  await desk.openScreen('backup');
   await desk.click('settings-backup');
   await desk.waitFor('settings-said', { text: 'nosmoke-' });
   const [name] = readdirSync(folder().picked);
@@ -80,7 +80,7 @@ scenario('a_backup_is_restored_and_its_points_can_be_paid', async ({ launch, fol
   await signIn(wrong);
   await find(wrong, '홍길동');
   await pay(wrong, 30);
-  await wrong.click('rail-settings');
+  await wrong.openScreen('backup');
   await wrong.click('settings-restore');
   await wrong.click('settings-restore-confirm');
   await wrong.waitFor('[data-testid="error"][data-code="not_a_backup"]');
@@ -90,7 +90,7 @@ scenario('a_backup_is_restored_and_its_points_can_be_paid', async ({ launch, fol
   // Restoring a backup over newer facts begins a new incarnation, which takes over the points of the old one.
   const again = await launch({ environment: { NOSMOKE_PICK_FOLDER: join(folder().picked, name) } });
   await signIn(again);
-  await again.click('rail-settings');
+  await again.openScreen('backup');
   await again.click('settings-restore');
   await again.click('settings-restore-confirm');
   // Nobody is signed in after a restore.
@@ -111,8 +111,7 @@ scenario('daily_backups_go_to_the_chosen_folder_and_a_missing_disk_is_said', asy
   mkdirSync(disk);
   const desk = await launch({ environment: { NOSMOKE_PICK_FOLDER: disk } });
   await quickSetUp(desk);
-  await desk.click('rail-settings');
-  await desk.click('settings-nav-backup');
+  await desk.openScreen('backup');
   await desk.click('settings-backup-daily-on');
   await desk.waitFor('settings-backup-folder', { text: '백업 디스크' });
   // The first one is made at once.
@@ -128,7 +127,7 @@ scenario('daily_backups_go_to_the_chosen_folder_and_a_missing_disk_is_said', asy
   execFileSync('sqlite3', [join(folder().data, 'journal.db'), state]);
   const again = await launch();
   await signIn(again);
-  await again.click('rail-settings');
+  await again.openScreen('backup');
   await again.waitFor('settings-backup-problem', { text: '찾을 수 없습니다', timeoutMs: 30_000 });
   await again.screenshot('missing');
 });

@@ -63,7 +63,7 @@ scenario('hostile_text_is_kept_exactly_and_harmless_everywhere', async ({ launch
   await checkIn(desk, 1);
   await checkOut(desk);
 
-  await desk.click('rail-customers');
+  await desk.openScreen('customers');
   await importCustomers(desk, { good: IN_FILES.length, bad: 0 });
   const all = [...TYPED, '\t탭', ...IN_FILES].sort();
   assert.deepEqual(names(desk).sort(), all);
@@ -92,7 +92,7 @@ scenario('hostile_text_is_kept_exactly_and_harmless_everywhere', async ({ launch
   // Another terminal imports the file and has the same names.
   const second = await launch({ terminal: 'b', environment: { NOSMOKE_PICK_OPEN: path } });
   await quickSetUp(second);
-  await second.click('rail-customers');
+  await second.openScreen('customers');
   await importCustomers(second, { good: all.length, bad: 0 });
   assert.deepEqual(names(second).sort(), all);
   const cards = (of) => of.rows('SELECT name, card FROM profile ORDER BY name, card');

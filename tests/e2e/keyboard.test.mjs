@@ -109,9 +109,19 @@ scenario('the_whole_desk_works_by_keyboard_and_scanner_alone', async ({ launch }
   await desk.press('Esc');
   await desk.press('Ctrl+K');
   await desk.waitFor('palette-search');
+  await desk.type('palette-search', '데스크');
   await desk.press('Enter');
   await desk.waitFor('desk-screen');
-  await desk.waitGone('palette-search');
+
+  // Alt and a number open a place, Ctrl Tab its next tab, and the place keeps that.
+  await desk.press('Alt+4');
+  await desk.waitFor('mypage-search');
+  await desk.press('Ctrl+Tab');
+  await desk.waitFor('[data-testid="tab-why"][aria-selected="true"]');
+  await desk.press('Ctrl+PageUp');
+  await desk.waitFor('[data-testid="tab-mypage"][aria-selected="true"]');
+  await desk.press('Alt+1');
+  await desk.waitFor('desk-screen');
 
   // Ctrl Enter checks in a walk-in; F1 shows the keys.
   const before = facts(desk).length;

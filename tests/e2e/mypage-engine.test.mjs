@@ -10,7 +10,7 @@ const rows = (desk) => desk.run(() => document.querySelectorAll('[data-testid="m
 
 /** Opens Settings and types the PostgreSQL server's address and credentials, without saving. */
 async function typeServer(desk, server) {
-  await desk.click('rail-settings');
+  await desk.openScreen('connections');
   await desk.click('mypage-postgres');
   await desk.type('mypage-host', '127.0.0.1');
   await desk.type('mypage-port', String(server.port));
@@ -85,7 +85,7 @@ scenario('s05_mypage_moves_to_a_postgresql_server_and_back', async ({ launch }) 
       'Mypage reads from the server',
       SERVER_TIMEOUT,
     );
-    await again.click('rail-settings');
+    await again.openScreen('connections');
     await again.click('mypage-sqlite');
     await again.click('mypage-save');
     await again.waitFor('settings-said', { text: '이 컴퓨터에 보관합니다' });

@@ -205,7 +205,7 @@ scenario('a_previewed_rule_change_releases_a_customer_at_another_terminal', asyn
   try {
     const desk = await launch();
     await quickSetUp(desk);
-    await desk.click('rail-settings');
+    await desk.openScreen('connections');
     await desk.type('connection-servers', kafka.servers);
     await desk.click('connection-save');
     await desk.waitFor('[data-testid="sync-chip"][data-state="online"]', CLUSTER_TIMEOUT);
@@ -228,7 +228,7 @@ scenario('a_previewed_rule_change_releases_a_customer_at_another_terminal', asyn
       CLUSTER_TIMEOUT,
     );
 
-    await desk.click('settings-nav-rules');
+    await desk.openScreen('rules');
     await desk.type('[data-testid="rules-levels.0.at"]', '60');
     await desk.click('rules-preview-run');
     await desk.waitFor('rules-preview-now-released', { text: '1명', ...CLUSTER_TIMEOUT });

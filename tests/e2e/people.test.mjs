@@ -158,7 +158,7 @@ scenario('a_customer_is_erased_after_what_goes_and_what_stays_was_shown', async 
   const desk = await launch();
   await quickSetUp(desk);
   await register(desk, { name: '홍길동', phone: '010-1234-5678' });
-  await desk.click('rail-customers');
+  await desk.openScreen('customers');
   await desk.click('customer-erase');
   await desk.waitFor('erase-id', { text: '홍길동' });
   await desk.screenshot('erase');

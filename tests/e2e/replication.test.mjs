@@ -20,7 +20,7 @@ scenario('the_window_takes_part_in_a_facility_of_two_terminals', async ({ launch
     await desk.screenshot('1-alone');
 
     // A trial of the typed connection reports an unreachable server before anything is saved.
-    await desk.click('rail-settings');
+    await desk.openScreen('connections');
     await desk.type('connection-servers', '127.0.0.1:1');
     await desk.click('connection-try');
     await desk.waitFor('trial-failed', REPLICATION_TIMEOUT);
@@ -59,7 +59,7 @@ scenario('the_window_takes_part_in_a_facility_of_two_terminals', async ({ launch
     await register(desk, { name: '홍길동' });
 
     // Open the sync screen from the rail, because the tooltip of the chip in the top bar would cover the first row.
-    await desk.click('rail-sync');
+    await desk.openScreen('sync');
     await desk.waitFor('[data-testid="sync-screen"][data-link="online"]');
     await desk.until(
       async () => {
@@ -79,7 +79,7 @@ scenario('the_window_takes_part_in_a_facility_of_two_terminals', async ({ launch
     assert.deepEqual(desk.rows('SELECT * FROM pending'), []);
 
     // A second window joins with the pairing file that the first one saves, so nobody types the server's address.
-    await desk.click('rail-settings');
+    await desk.openScreen('connections');
     await desk.click('pairing-show');
     await desk.waitFor('pairing-code');
     await desk.screenshot('6-pairing');
@@ -121,7 +121,7 @@ scenario('the_window_takes_part_in_a_facility_of_two_terminals', async ({ launch
       REPLICATION_TIMEOUT,
     );
     await third.screenshot('12-joined');
-    await desk.click('rail-sync');
+    await desk.openScreen('sync');
     await desk.until(
       () =>
         desk.run(

@@ -34,7 +34,7 @@ const edgeIs = (desk, id, tone) =>
   );
 
 const openServices = async (desk) => {
-  await desk.click('rail-services');
+  await desk.openScreen('services');
   await desk.waitFor('services-graph');
 };
 

@@ -11,7 +11,7 @@ scenario('settings_are_kept_and_shown_everywhere', async ({ launch }) => {
   await register(desk, { name: '홍길동' });
   await checkIn(desk, 1);
 
-  await desk.click('rail-settings');
+  await desk.openScreen('areas');
   await desk.type('settings-facility-name', '새빛역 환승센터');
   await desk.press('Enter');
   await desk.waitFor('settings-said');
@@ -35,11 +35,12 @@ scenario('settings_are_kept_and_shown_everywhere', async ({ launch }) => {
   await desk.screenshot('occupied');
   await desk.click('rail-desk');
   await checkOut(desk);
-  await desk.click('rail-settings');
+  await desk.openScreen('areas');
   await desk.click(`${occupied} [data-testid="settings-area-retire"]`);
   await desk.click('settings-area-retire-confirm');
   await desk.waitGone(occupied);
 
+  await desk.openScreen('settings');
   await desk.click('settings-theme-dark');
   await desk.click('settings-language-en');
   await desk.waitFor('settings-screen', { text: 'Settings' });
@@ -69,7 +70,7 @@ scenario('s06_the_window_serves_the_gateway_while_it_is_switched_on', async ({ l
   const status = async (path, options) => (await ask(path, options)).status;
   const desk = await launch();
   await quickSetUp(desk);
-  await desk.click('rail-settings');
+  await desk.openScreen('connections');
   await desk.waitFor('settings-gateway-off');
   await assert.rejects(ask('/health'));
 

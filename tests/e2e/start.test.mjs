@@ -29,7 +29,7 @@ scenario(
     const desk = await launch();
     await quickSetUp(desk);
     await register(desk, { name: '홍길동' });
-    await desk.click('rail-settings');
+    await desk.openScreen('backup');
     await desk.click('settings-backup');
     await desk.waitFor('settings-said', { text: 'nosmoke-' });
     await desk.close();

@@ -19,7 +19,7 @@ scenario('s09_a_payment_is_followed_from_the_click_on_the_traces_screen', async 
   try {
     const desk = await launch();
     await quickSetUp(desk);
-    await desk.click('rail-settings');
+    await desk.openScreen('connections');
     await desk.type('connection-servers', kafka.servers);
     await desk.click('connection-save');
     await desk.waitFor('[data-testid="sync-chip"][data-state="online"]', REPLICATION_TIMEOUT);
@@ -76,8 +76,7 @@ scenario('s09_a_payment_is_followed_from_the_click_on_the_traces_screen', async 
     // The parent of `apply Given` is a span of the other terminal, which this terminal doesn't store.
     assert.equal(byId.has(of('apply Given').parentId), false);
 
-    await desk.click('rail-services');
-    await desk.click('tab-traces');
+    await desk.openScreen('traces');
     await desk.click(`[data-testid="trace-row"][data-id="${paid.trace.traceId}"]`);
     await desk.waitFor('timeline');
     await desk.waitFor('[data-testid="span"][data-step="click"]');

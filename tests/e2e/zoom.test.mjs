@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { placeOf } from '../../scripts/lib/places.mjs';
 import { findFaults } from '../../scripts/screens/layout.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { checkIn, checkOut, quickSetUp, register, signIn } from './steps.mjs';
 
 // Not Services: its graph has a CSS zoom of its own, within which WebKitGTK's boxes are no measure.
-const SCREENS = ['mypage', 'customers', 'sync', 'settings', 'review'];
+const SCREENS = ['mypage', 'customers', 'site', 'sync', 'areas', 'settings', 'review'];
 const LARGER = [110, 125, 150, 175, 200];
 
 scenario('ctrl_plus_and_minus_zoom_every_screen_cut_nothing_and_are_kept', async ({ launch }) => {
@@ -25,7 +26,8 @@ scenario('ctrl_plus_and_minus_zoom_every_screen_cut_nothing_and_are_kept', async
   };
   // WebDriver's clicks miss their mark on zoomed screens.
   const go = async (screen) => {
-    await desk.run((id) => document.querySelector(`[data-testid="${id}"]`).click(), `rail-${screen}`);
+    for (const id of [`rail-${placeOf(screen)}`, `tab-${screen}`])
+      await desk.run((css) => document.querySelector(css)?.click(), `[data-testid="${id}"]`);
     await desk.waitFor(`${screen}-screen`);
   };
   await check(100);

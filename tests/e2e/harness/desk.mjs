@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, readlinkSync, realpathSync, write
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { remote } from 'webdriverio';
+import { placeOf } from '../../../scripts/lib/places.mjs';
 import { startDriver } from './driver.mjs';
 import { chord } from './keys.mjs';
 
@@ -128,6 +129,13 @@ export class Desk {
     };
     await this.until(() => this.run(hasStopped, selectorOf(id)), `"${id}" has stopped moving`);
     await element.click();
+  }
+
+  /** Opens a screen by the rail, and by its tab if its place has several. */
+  async openScreen(screen) {
+    await this.click(`rail-${placeOf(screen)}`);
+    const tab = `[data-testid="tab-${screen}"][aria-selected="false"]`;
+    if ((await this.findAll(tab)).length > 0) await this.click(tab);
   }
 
   /** Waits until the element has the focus, so that typed text goes into it. */

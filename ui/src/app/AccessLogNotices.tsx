@@ -38,7 +38,7 @@ export function AccessLogTag() {
 export function AccessLogBar() {
   const { t } = useTranslation('app');
   const mayAct = useMayAct();
-  const { goToSettings } = useNavigation();
+  const { goToSection } = useNavigation();
   const { data } = useAccessLogStatus();
   const [isPutAway, setIsPutAway] = useState(false);
   if (!data?.confirmationDue || isPutAway || !mayAct('manager')) return null;
@@ -47,7 +47,7 @@ export function AccessLogBar() {
       <div className={classes.job} data-testid="access-log-due">
         <ClipboardList size={20} strokeWidth={1.75} aria-hidden />
         <span className={classes.jobText}>{t('accessLog.due')}</span>
-        <Button size="xs" onClick={() => goToSettings('accessLog')}>
+        <Button size="xs" onClick={() => goToSection('accessLog')}>
           {t('accessLog.look')}
         </Button>
         <Button size="xs" variant="default" onClick={() => setIsPutAway(true)}>

@@ -23,6 +23,7 @@ import classes from './app.module.css';
 import { ClockScreen } from './ClockScreen';
 import { FailedScreen } from './FailedScreen';
 import { Frame } from './Frame';
+import { programMap } from './places';
 import { useFocusAcrossLock } from './useFocusAcrossLock';
 import { useLockView } from './useLockView';
 import { useScansToNobody } from './useScansToNobody';
@@ -160,7 +161,7 @@ export function App() {
         // The key resets the navigation when another or a restored data folder is opened: at the desk, no customer
         // selected.
         <SessionProvider key={openedCount} value={state}>
-          <NavigationProvider>
+          <NavigationProvider map={programMap}>
             <UndoProvider>
               <ScanProvider>
                 <ApprovalProvider>

@@ -1,5 +1,6 @@
 import { act, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { openScreen } from '../testing/places';
 import { renderApp } from '../testing/render';
 
 describe('closing the window', () => {
@@ -30,7 +31,7 @@ describe('closing the window', () => {
 
   it('asks about settings that are not saved, from the first letter until they are', async () => {
     const { backend, user } = await renderApp();
-    await user.click(await screen.findByTestId('rail-settings'));
+    await openScreen(user, 'areas');
     await user.type(await screen.findByTestId('settings-facility-name'), '2');
     await waitFor(() => expect(backend.world.desktop.isUnsaved).toBe(true));
     act(() => backend.announceClosing({ job: null, unsaved: true }));
@@ -78,7 +79,7 @@ describe('folders and the file for support', () => {
 
   it('writes the diagnostics from the settings and from the screen of a failed start', async () => {
     const { backend, user, unmount } = await renderApp();
-    await user.click(await screen.findByTestId('rail-settings'));
+    await openScreen(user, 'backup');
     await user.click(await screen.findByTestId('diagnostics'));
     expect(await screen.findByTestId('diagnostics-done')).toHaveTextContent('nosmoke-diagnostics.zip');
     await user.click(screen.getByTestId('show-folder-logs'));

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChangeFeed } from '../shared/data/queries';
 import { useConnectionFeed } from '../shared/data/sync';
@@ -15,13 +15,19 @@ import classes from './app.module.css';
 import { JobDock } from './JobDock';
 import { KeysHelp } from './KeysHelp';
 import { LeaveDialog } from './LeaveDialog';
-import { Palette } from './Palette';
+import { PANEL_ID, PlaceTabs, tabId } from './PlaceTabs';
+import { Palette } from './palette/Palette';
+import { placesFor, screenOf } from './places';
 import { Rail } from './Rail';
 import { ScreenBoundary } from './ScreenBoundary';
-import { screens } from './screens';
 import { TopBar } from './TopBar';
 import { useAutoLock } from './useAutoLock';
+import { useFocusHome } from './useFocusHome';
+import { usePlaceKeys } from './usePlaceKeys';
 import { useZoomKeys } from './useZoomKeys';
+
+/** Loaded when it is opened first, because few sessions need it. */
+const Guide = lazy(() => import('./guide/Guide'));
 
 /** Says at the start that preferences have their defaults: a slow scanner isn't recognised with them. */
 function useSayPreferencesLost() {
@@ -33,20 +39,25 @@ function useSayPreferencesLost() {
   }, [isLost, say, t]);
 }
 
-/** The window: rail, top bar, current screen and the dock with running jobs. */
+/** The window: rail, top bar, current screen with the tabs of its place, and the dock with running jobs. */
 export function Frame() {
-  const { screen, answer, leave } = useNavigation();
+  const { screen, place, answer, leave } = useNavigation();
   const { session, lock } = useSessionState();
   const [paletteOpen, setPaletteOpen] = useState(false);
   const [keysOpen, setKeysOpen] = useState(false);
+  const [isGuideOpen, setIsGuideOpen] = useState(false);
   useChangeFeed();
   useConnectionFeed();
   useTurns();
   useZoomKeys();
+  usePlaceKeys();
+  const panel = useRef<HTMLDivElement>(null);
+  useFocusHome(screen, panel);
   useSayPreferencesLost();
   useAutoLock(session.preferences.autoLockMinutes, lock);
   useHotkeys({ 'Ctrl L': lock }, { inDialog: true });
-  const { Screen, role } = screens[screen];
+  const { Screen, role } = screenOf(screen);
+  const tabs = placesFor(session.staff.role).find((one) => one.place === place)?.screens ?? [];
   // Whoever signs in next keeps what is on the screen, unless it isn't for this role.
   const isHidden = !mayAct(session.staff.role, role);
   useEffect(() => {
@@ -70,18 +81,44 @@ export function Frame() {
     answer(false);
   });
   return (
-    <div className={classes.frame}>
+    <div className={classes.frame} data-guide={isGuideOpen || undefined}>
       <Rail onKeys={() => setKeysOpen(true)} />
       <TopBar onPalette={() => setPaletteOpen(true)} />
-      <main className={classes.content}>
-        <ScreenBoundary key={screen}>{!isHidden && <Screen />}</ScreenBoundary>
+      <main className={classes.main}>
+        {tabs.length > 1 && <PlaceTabs screens={tabs} />}
+        <div
+          ref={panel}
+          className={classes.content}
+          id={PANEL_ID}
+          tabIndex={-1}
+          {...(tabs.length > 1 ? { role: 'tabpanel', 'aria-labelledby': tabId(screen) } : {})}
+        >
+          <ScreenBoundary key={screen}>{!isHidden && <Screen />}</ScreenBoundary>
+        </div>
       </main>
+      {isGuideOpen && (
+        <Suspense>
+          <Guide onClose={() => setIsGuideOpen(false)} />
+        </Suspense>
+      )}
       <div className={classes.docks}>
         <AccessLogBar />
         <JobDock />
       </div>
-      <Palette opened={paletteOpen} onClose={() => setPaletteOpen(false)} onKeys={() => setKeysOpen(true)} />
-      <KeysHelp opened={keysOpen} onClose={() => setKeysOpen(false)} />
+      <Palette
+        opened={paletteOpen}
+        onClose={() => setPaletteOpen(false)}
+        onKeys={() => setKeysOpen(true)}
+        onGuide={() => setIsGuideOpen(true)}
+      />
+      <KeysHelp
+        opened={keysOpen}
+        onClose={() => setKeysOpen(false)}
+        onGuide={() => {
+          setKeysOpen(false);
+          setIsGuideOpen(true);
+        }}
+      />
       <LeaveDialog />
     </div>
   );

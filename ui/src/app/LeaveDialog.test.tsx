@@ -1,16 +1,17 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { openScreen } from '../testing/places';
 import { renderApp } from '../testing/render';
 
-async function openSettings() {
+async function openAreas() {
   const app = await renderApp();
-  await app.user.click(await screen.findByTestId('rail-settings'));
-  await screen.findByTestId('settings-screen');
+  await openScreen(app.user, 'areas');
+  await screen.findByTestId('areas-screen');
   return app;
 }
 
 async function typeArea() {
-  const app = await openSettings();
+  const app = await openAreas();
   await app.user.type(screen.getByTestId('settings-area-new-name'), '새 구역');
   await waitFor(() => expect(app.backend.world.desktop.isUnsaved).toBe(true));
   return app;
@@ -28,7 +29,7 @@ describe('leaving settings that are not saved', () => {
 
   it('goes on to the screen that was asked for, and forgets what was typed', async () => {
     const { user, backend } = await typeArea();
-    await user.click(screen.getByTestId('rail-customers'));
+    await openScreen(user, 'customers');
     await user.click(await screen.findByTestId('leave-discard'));
     expect(await screen.findByTestId('customers-search')).toBeInTheDocument();
     expect(screen.queryByTestId('leave-dialog')).toBeNull();
@@ -44,11 +45,11 @@ describe('leaving settings that are not saved', () => {
     await user.keyboard('{Control>}k{/Control}');
     await user.type(await screen.findByTestId('palette-search'), '고객{Enter}');
     expect(await screen.findByTestId('leave-dialog')).toBeInTheDocument();
-    expect(screen.getByTestId('settings-screen')).toBeInTheDocument();
+    expect(screen.getByTestId('areas-screen')).toBeInTheDocument();
   });
 
   it('asks nothing when nothing was typed, or what was typed is saved', async () => {
-    const { user } = await openSettings();
+    const { user } = await openAreas();
     await user.type(screen.getByTestId('settings-facility-name'), '2{Enter}');
     await screen.findByTestId('settings-said');
     await user.click(screen.getByTestId('rail-desk'));
@@ -57,7 +58,8 @@ describe('leaving settings that are not saved', () => {
   });
 
   it('counts a pasted pairing code as typed', async () => {
-    const { user } = await openSettings();
+    const { user } = await renderApp();
+    await openScreen(user, 'connections');
     fireEvent.change(await screen.findByTestId('pairing-other'), { target: { value: 'code' } });
     await user.click(screen.getByTestId('rail-desk'));
     expect(await screen.findByTestId('leave-dialog')).toBeInTheDocument();

@@ -18,6 +18,7 @@ import enRules from './en/rules.json';
 import enServices from './en/services.json';
 import enSettings from './en/settings.json';
 import enSetup from './en/setup.json';
+import enSite from './en/site.json';
 import enSync from './en/sync.json';
 import enTraces from './en/traces.json';
 import koApp from './ko/app.json';
@@ -36,6 +37,7 @@ import koRules from './ko/rules.json';
 import koServices from './ko/services.json';
 import koSettings from './ko/settings.json';
 import koSetup from './ko/setup.json';
+import koSite from './ko/site.json';
 import koSync from './ko/sync.json';
 import koTraces from './ko/traces.json';
 
@@ -52,6 +54,7 @@ export const resources = {
     setup: koSetup,
     review: koReview,
     late: koLate,
+    site: koSite,
     sync: koSync,
     services: koServices,
     traces: koTraces,
@@ -72,6 +75,7 @@ export const resources = {
     setup: enSetup,
     review: enReview,
     late: enLate,
+    site: enSite,
     sync: enSync,
     services: enServices,
     traces: enTraces,
@@ -89,7 +93,7 @@ const PARTICLES = ['이', '은', '을', '과', '으로'] as const;
 const unitsBesideNumbers: PostProcessorModule = {
   type: 'postProcessor',
   name: 'unitsBesideNumbers',
-  process: (text) => text.replaceAll(/(\d) (P|ms|s|min|h|[KMG]?B)\b/g, '$1\u00a0$2'),
+  process: (text) => text.replaceAll(/(\d) (P|pts|ms|s|min|h|[KMG]?B)\b/g, '$1\u00a0$2'),
 };
 
 export async function startI18n(language: Language): Promise<i18n> {

@@ -1,18 +1,22 @@
 import { useEffect, useRef } from 'react';
 import { isComposing } from './inputMethod';
+import { actOfKey, type KeyAct } from './keys/bindings';
 import { type Layer, topLayer } from './layers';
 
 /** A key's name as it is displayed: `F2`, `Enter`, `Ctrl K`, `Ctrl Enter`, `Escape`, `?`. */
 export type Hotkey = string;
 
-/** Handlers by key; a handler that returns `false` doesn't consume the key. */
-export type HotkeyMap = Partial<Record<Hotkey, (event: KeyboardEvent) => unknown>>;
+/**
+ * Handlers by key, or by the act that has its key at this terminal; a handler that returns `false` doesn't consume the key.
+ */
+export type HotkeyMap = Partial<Record<Hotkey | KeyAct, (event: KeyboardEvent) => unknown>>;
 
-function nameOfKey(event: KeyboardEvent): Hotkey {
-  // With Ctrl, use the physical key, because a Hangul keyboard layout gives a Hangul letter.
+/** Returns the name of the key that was pressed. */
+export function nameOfKey(event: KeyboardEvent): Hotkey {
+  // With Ctrl or Alt, use the physical key, because a Hangul keyboard layout gives a Hangul letter.
   const letter = /^Key([A-Z])$/.exec(event.code)?.[1];
   const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
-  const key = event.ctrlKey || event.metaKey ? (letter ?? digit ?? event.key) : event.key;
+  const key = event.ctrlKey || event.metaKey || event.altKey ? (letter ?? digit ?? event.key) : event.key;
   const name = key.length === 1 ? key.toUpperCase() : key;
   return [event.ctrlKey || event.metaKey ? 'Ctrl' : '', event.altKey ? 'Alt' : '', name]
     .filter(Boolean)
@@ -88,7 +92,8 @@ export function useHotkeys(
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isComposing(event) || isScanQuestionOpen()) return;
       if (topLayer() !== layer || (!layer && !inDialog && isDialogOpen())) return;
-      const act = current.current[nameOfKey(event)];
+      const key = nameOfKey(event);
+      const act = current.current[actOfKey(key) ?? key] ?? current.current[key];
       if (act && act(event) !== false) event.preventDefault();
     };
     window.addEventListener('keydown', onKeyDown);

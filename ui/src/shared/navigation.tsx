@@ -10,13 +10,40 @@ import {
 } from 'react';
 import { hasUnsaved } from './unsaved';
 
-/** The names of all screens. `app/screens.ts` adds them, because it imports the features and can't be imported here. */
+/**
+ * The names of all places, screens and sections. `app/places.ts` adds them, because it imports the features and can't be
+ * imported here.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: another module extends it by declaration merging.
+export interface Places {}
 // biome-ignore lint/suspicious/noEmptyInterface: another module extends it by declaration merging.
 export interface Screens {}
+// biome-ignore lint/suspicious/noEmptyInterface: another module extends it by declaration merging.
+export interface Sections {}
 
+/** A place has its own button in the rail. */
+export type Place = keyof Places;
+/** A screen is a place's content, or one of its tabs. */
 export type Screen = keyof Screens;
+/** A section is a part of a screen with settings. */
+export type Section = keyof Sections;
 
-export type SettingsSection = 'rules' | 'connection' | 'pairing' | 'tracing' | 'accessLog';
+/** Where everything is in the program. */
+export interface ProgramMap {
+  placeOf(screen: Screen): Place;
+  screenOfSection(section: Section): Screen;
+}
+
+/** What the desk can be asked to do for the customer in hand, or for nobody yet. */
+export type DeskAct =
+  | 'check-in'
+  | 'check-out'
+  | 'pay'
+  | 'impose'
+  | 'deduct'
+  | 'edit'
+  | 'register'
+  | 'walk-in';
 
 export interface Navigation {
   screen: Screen;
@@ -35,10 +62,19 @@ export interface Navigation {
   goToReview(customerId: string): void;
   /** The customer whose cases the inbox was opened with; null for all. */
   reviewOf: string | null;
-  /** Opens the settings at one of their sections. */
-  goToSettings(section: SettingsSection): void;
-  /** The section of the settings to scroll to; null for the top. */
-  section: SettingsSection | null;
+  /** The place of the screen that is shown. */
+  place: Place;
+  /** The screen that each place showed last, while the program runs. */
+  lastScreens: Partial<Record<Place, Screen>>;
+  /** Opens the screen with a section, at that section. */
+  goToSection(section: Section): void;
+  /** The section to scroll to; null for the top. */
+  section: Section | null;
+  /** Opens the desk and does something there. */
+  askDesk(act: DeskAct): void;
+  /** What the desk was asked to do; null once it has taken it. */
+  deskAct: DeskAct | null;
+  takeDeskAct(): void;
   /** True while the user is asked whether to leave a screen with settings that aren't saved. */
   isAsking: boolean;
   /** Answers that question. */
@@ -49,9 +85,11 @@ const NavigationContext = createContext<Navigation | null>(null);
 
 interface NavigationState {
   screen: Screen;
-  section: SettingsSection | null;
+  section: Section | null;
+  deskAct: DeskAct | null;
   reviewOf: string | null;
   customerId: string | null;
+  lastScreens: Partial<Record<Place, Screen>>;
 }
 
 type Target = Partial<NavigationState> & { screen: Screen };
@@ -60,9 +98,11 @@ const targetOf = (screen: Screen, customerId: string | null | undefined): Target
   customerId === undefined ? { screen } : { screen, customerId };
 
 export function NavigationProvider({
+  map,
   initial,
   children,
 }: {
+  map: ProgramMap;
   initial?: Partial<NavigationState>;
   children: ReactNode;
 }) {
@@ -70,7 +110,9 @@ export function NavigationProvider({
     screen: 'desk',
     customerId: null,
     section: null,
+    deskAct: null,
     reviewOf: null,
+    lastScreens: {},
     ...initial,
   });
   const [asked, setAsked] = useState<Target | null>(null);
@@ -78,9 +120,19 @@ export function NavigationProvider({
   useEffect(() => {
     screen.current = state.screen;
   }, [state.screen]);
-  const open = useCallback((target: Target) => {
-    setState((now) => ({ ...now, section: null, reviewOf: null, ...target }));
-  }, []);
+  const open = useCallback(
+    (target: Target) => {
+      setState((now) => ({
+        ...now,
+        section: null,
+        deskAct: null,
+        reviewOf: null,
+        lastScreens: { ...now.lastScreens, [map.placeOf(target.screen)]: target.screen },
+        ...target,
+      }));
+    },
+    [map],
+  );
   const openOrAsk = useCallback(
     (target: Target) => {
       if (target.screen !== screen.current && hasUnsaved()) setAsked(target);
@@ -103,10 +155,15 @@ export function NavigationProvider({
     (reviewOf) => openOrAsk({ screen: 'review', customerId: reviewOf, reviewOf }),
     [openOrAsk],
   );
-  const goToSettings = useCallback<Navigation['goToSettings']>(
-    (section) => openOrAsk({ screen: 'settings', section }),
+  const goToSection = useCallback<Navigation['goToSection']>(
+    (section) => openOrAsk({ screen: map.screenOfSection(section), section }),
+    [openOrAsk, map],
+  );
+  const askDesk = useCallback<Navigation['askDesk']>(
+    (deskAct) => openOrAsk({ screen: 'desk', deskAct }),
     [openOrAsk],
   );
+  const takeDeskAct = useCallback(() => setState((now) => ({ ...now, deskAct: null })), []);
   const answer = useCallback<Navigation['answer']>(
     (isLeaving) => {
       setAsked(null);
@@ -117,15 +174,18 @@ export function NavigationProvider({
   const value = useMemo(
     () => ({
       ...state,
+      place: map.placeOf(state.screen),
       go,
       leave,
       selectCustomer,
       goToReview,
-      goToSettings,
+      goToSection,
+      askDesk,
+      takeDeskAct,
       isAsking: asked !== null,
       answer,
     }),
-    [state, go, leave, selectCustomer, goToReview, goToSettings, asked, answer],
+    [state, map, go, leave, selectCustomer, goToReview, goToSection, askDesk, takeDeskAct, asked, answer],
   );
   return <NavigationContext value={value}>{children}</NavigationContext>;
 }

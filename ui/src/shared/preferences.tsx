@@ -6,7 +6,7 @@ import { adoptScanner } from './scan/scannerSettings';
 
 /** Applies the chosen language and theme once they are loaded. */
 export function useApplyPreferences(preferences: Preferences | undefined): void {
-  const { i18n } = useTranslation();
+  const { i18n, t } = useTranslation('common');
   const { setColorScheme } = useMantineColorScheme();
   const language = preferences?.language;
   const theme = preferences?.theme;
@@ -18,6 +18,10 @@ export function useApplyPreferences(preferences: Preferences | undefined): void 
   useEffect(() => {
     if (theme) setColorScheme(theme);
   }, [setColorScheme, theme]);
+  useEffect(() => {
+    // The window's title follows it.
+    document.title = t('appName');
+  }, [t]);
   const scanner = preferences?.scanner;
   useEffect(() => {
     if (scanner) adoptScanner(scanner);

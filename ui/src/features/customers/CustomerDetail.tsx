@@ -6,6 +6,7 @@ import type { CustomerCard } from '../../backend';
 import { NoticeDialog } from '../../shared/customer/NoticeDialog';
 import { useKeeping } from '../../shared/data/keeping';
 import { formatNumber, formatPhone } from '../../shared/format';
+import { ActKbd } from '../../shared/keys/ActKbd';
 import { CustomerNameText, Delayed, Kbd, PenaltyPoints, Points, StandingTag } from '../../shared/parts';
 import { useMayAct } from '../../shared/roles';
 import { useAreaName } from '../../shared/session';
@@ -122,7 +123,7 @@ export function CustomerDetail(props: CustomerDetailProps) {
         variant="default"
         className={classes.mypage ?? ''}
         leftSection={<UserRound size={16} strokeWidth={1.75} />}
-        rightSection={<Kbd>F8</Kbd>}
+        rightSection={<ActKbd act="mypage" />}
         data-testid="customer-mypage"
         onClick={onMypage}
       >

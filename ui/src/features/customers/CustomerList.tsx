@@ -5,6 +5,7 @@ import { Download, FileUp, Search, UserPlus } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isComposing } from '../../shared/inputMethod';
+import { ActKbd } from '../../shared/keys/ActKbd';
 import { Delayed, EmptyState, ErrorNotice, Kbd, KeyHint } from '../../shared/parts';
 import { withSimilar } from '../../shared/scan';
 import classes from './CustomerList.module.css';
@@ -108,7 +109,7 @@ export function CustomerList(props: CustomerListProps) {
           size="md"
           variant="default"
           leftSection={<UserPlus size={16} strokeWidth={1.75} />}
-          rightSection={<Kbd>Ctrl N</Kbd>}
+          rightSection={<ActKbd act="register" />}
           data-testid="customer-new"
           onClick={onNew}
         >
@@ -175,7 +176,9 @@ export function CustomerList(props: CustomerListProps) {
             <EmptyState
               action={
                 <Button
-                  rightSection={<Kbd on="accent">{text === '' ? 'Ctrl N' : 'Enter'}</Kbd>}
+                  rightSection={
+                    text === '' ? <ActKbd act="register" on="accent" /> : <Kbd on="accent">Enter</Kbd>
+                  }
                   onClick={onNew}
                 >
                   {t('search.registerThis')}

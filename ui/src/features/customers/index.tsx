@@ -10,9 +10,10 @@ import { useCustomerCard } from '../../shared/data/queries';
 import { type ExportChoice, ReasonDialog } from '../../shared/exports/ReasonDialog';
 import { useHotkeys } from '../../shared/hotkeys';
 import { useJobs } from '../../shared/jobs';
+import { ActKbd } from '../../shared/keys/ActKbd';
 import { useNavigation } from '../../shared/navigation';
 import { useSay } from '../../shared/notes';
-import { ErrorNotice, Kbd } from '../../shared/parts';
+import { ErrorNotice } from '../../shared/parts';
 import { useMayAct } from '../../shared/roles';
 import { useTakeScans } from '../../shared/scan';
 import {
@@ -114,7 +115,7 @@ export function CustomersScreen() {
     onAsk: setAsked,
     onNothing: (direction) => say(common(direction === 'undo' ? 'undo.noUndo' : 'undo.noRedo'), 'warn'),
   });
-  useHotkeys({ 'Ctrl N': () => begin('new'), F8: mypage }, { enabled: preview === null });
+  useHotkeys({ register: () => begin('new'), mypage }, { enabled: preview === null });
   const step = (direction: Step['direction'], repeat: boolean) => {
     // Somebody who has just typed means their typing.
     if (isTyped.current && text !== '') return false;
@@ -122,8 +123,8 @@ export function CustomersScreen() {
   };
   useHotkeys(
     {
-      'Ctrl Z': ({ repeat, shiftKey }) => step(shiftKey ? 'redo' : 'undo', repeat),
-      'Ctrl Y': ({ repeat }) => step('redo', repeat),
+      undo: ({ repeat, shiftKey }) => step(shiftKey ? 'redo' : 'undo', repeat),
+      redo: ({ repeat }) => step('redo', repeat),
     },
     { enabled: preview === null && task === 'view' },
   );
@@ -258,7 +259,7 @@ export function CustomersScreen() {
                 onClick={undoing.takeShown}
               >
                 {common(`undo.${said.step.direction}`)}
-                <Kbd>{said.step.direction === 'undo' ? 'Ctrl Z' : 'Ctrl Y'}</Kbd>
+                <ActKbd act={said.step.direction} />
               </UnstyledButton>
             )}
           </div>

@@ -1,10 +1,11 @@
 import { screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 async function openCustomer(ending: string) {
   const app = await renderApp();
-  await app.user.click(await screen.findByTestId('rail-customers'));
+  await openScreen(app.user, 'customers');
   await app.user.type(await screen.findByTestId('customers-search'), ending);
   await waitFor(() => expect(screen.getAllByTestId('customer-row')).toHaveLength(1));
   await app.user.click(screen.getByTestId('customer-row'));

@@ -1,10 +1,11 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 async function openDay() {
   const app = await renderApp();
-  await app.user.click(await screen.findByTestId('rail-day'));
+  await openScreen(app.user, 'day');
   await screen.findByTestId('day-table');
   return app;
 }

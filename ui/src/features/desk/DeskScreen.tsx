@@ -4,8 +4,11 @@ import { type Command, type CustomerName, type Outcome, type RecentEntry, useBac
 import { useCustomerCard, useOccupancy, useRecentEntries } from '../../shared/data/queries';
 import { useAction } from '../../shared/data/useAction';
 import { isDialogOpen, useHotkeys } from '../../shared/hotkeys';
+import { InsidePane } from '../../shared/inside/InsidePane';
 import { useNavigation } from '../../shared/navigation';
 import { useSay } from '../../shared/notes';
+import { NoticeCard } from '../../shared/notices/NoticeCard';
+import { useNotices } from '../../shared/notices/useNotices';
 import { ErrorNotice } from '../../shared/parts';
 import { useTakeScans } from '../../shared/scan';
 import { useSession } from '../../shared/session';
@@ -24,13 +27,10 @@ import { ENTRIES_SHOWN } from './customer/RecentEntries';
 import { type ActionName, primaryOf, useDeskActions } from './customer/useDeskActions';
 import classes from './desk.module.css';
 import { type DeskDialog, DeskDialogs } from './dialogs/DeskDialogs';
-import { InsidePane } from './inside/InsidePane';
-import { NoticeCard } from './inside/NoticeCard';
 import { SearchPane } from './search/SearchPane';
 import { useHits } from './search/useHits';
 import { useVerdictSound } from './sound';
 import { useActionKeys } from './useActionKeys';
-import { useNotices } from './useNotices';
 
 /**
  * After something was recorded, Enter is ignored for this time, so that a bouncing key doesn't trigger the next action.
@@ -45,7 +45,7 @@ type DeskKey = ActionName | 'why' | 'edit';
 /** The desk: finds customers, shows if they may smoke, and records visits, payments and penalties, all by keyboard. */
 export function DeskScreen() {
   const { t } = useTranslation('desk');
-  const { customerId, selectCustomer, go } = useNavigation();
+  const { customerId, selectCustomer, go, deskAct, takeDeskAct } = useNavigation();
   const say = useSay();
   const { preferences } = useSession();
   const backend = useBackend();
@@ -182,6 +182,13 @@ export function DeskScreen() {
   const toggleInside = () => setIsInsideOpen((isOpen) => !isOpen);
   const walkIn = () => setDialog({ kind: 'picker', walkIn: true });
 
+  useEffect(() => {
+    if (deskAct === null) return;
+    takeDeskAct();
+    if (deskAct === 'register') register();
+    else if (deskAct === 'walk-in') walkIn();
+    else keys.press(deskAct);
+  });
   useTakeScans({
     take: (scanned) => {
       keys.drop();
@@ -191,23 +198,23 @@ export function DeskScreen() {
     },
   });
   useHotkeys({
-    F2: press('check-in'),
-    F3: press('check-out'),
-    F4: press('pay'),
-    F6: press('impose'),
-    F7: press('deduct'),
-    F8: press('mypage'),
-    F9: press('why'),
-    'Ctrl N': register,
-    'Ctrl Enter': walkIn,
-    'Ctrl I': toggleInside,
-    'Ctrl Z': ({ repeat, shiftKey }) => {
+    checkIn: press('check-in'),
+    checkOut: press('check-out'),
+    pay: press('pay'),
+    impose: press('impose'),
+    deduct: press('deduct'),
+    mypage: press('mypage'),
+    why: press('why'),
+    register,
+    walkIn,
+    inside: toggleInside,
+    undo: ({ repeat, shiftKey }) => {
       // Somebody who has just typed means their typing.
       if (search.isTyped()) return false;
       // A key held down undoes once.
       if (!repeat) void (shiftKey ? undoing.redo() : undoing.undo());
     },
-    'Ctrl Y': ({ repeat }) => {
+    redo: ({ repeat }) => {
       if (search.isTyped()) return false;
       if (!repeat) void undoing.redo();
     },
@@ -258,7 +265,7 @@ export function DeskScreen() {
         onCloseVisit={(occupant, area) => setDialog({ kind: 'closing', occupant, area })}
         onEvacuation={() => setDialog({ kind: 'evacuation' })}
       />
-      <div className={classes.foot}>
+      <div className={classes.foot} role="status">
         {undoing.error && <ErrorNotice error={undoing.error} />}
         {notices.notice && (
           <NoticeCard notice={notices.notice} onStep={undoing.takeShown} isBusy={undoing.isPending} />

@@ -1,8 +1,6 @@
 import type { AreaOccupancy } from '../../backend';
+import { isFull } from '../../shared/inside/isFull';
 import { readLastArea } from './lastArea';
-
-export const isFull = ({ area, present }: AreaOccupancy): boolean =>
-  area.capacity !== null && present >= area.capacity;
 
 /**
  * The area preselected for check-in: the one used last at this terminal, or, if that area is full, the first area that

@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 beforeEach(() => localStorage.clear());
@@ -39,7 +40,7 @@ describe('the desk among other terminals', () => {
     const { user, backend } = await renderApp({ sync: 'online', retired: true });
     const chip = await screen.findByTestId('sync-chip');
     await waitFor(() => expect(chip).toHaveTextContent(/이 단말은 사용 중지온라인 · 대기 \d+건/));
-    await user.click(screen.getByTestId('rail-customers'));
+    await openScreen(user, 'customers');
     expect(screen.getByTestId('sync-chip')).toHaveTextContent('이 단말은 사용 중지');
     backend.world.replication.retiredHere = false;
     backend.announce();

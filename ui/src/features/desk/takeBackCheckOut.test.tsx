@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Scenario } from '../../backend/mock';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 type App = Awaited<ReturnType<typeof renderApp>>;
@@ -87,7 +88,7 @@ describe('undoing a check-out', () => {
 
   it('finds the last check-out without a notice too', async () => {
     const app = await afterCheckOut();
-    await app.user.click(screen.getByTestId('rail-services'));
+    await openScreen(app.user, 'services');
     await app.user.click(screen.getByTestId('rail-desk'));
     await screen.findAllByTestId('recent');
     expect(screen.queryByTestId('notice')).toBeNull();

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Scenario } from '../../backend/mock';
 import { customerNamed, find, withKang } from '../../testing/desk';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 type App = Awaited<ReturnType<typeof renderApp>>;
@@ -16,7 +17,7 @@ const last = ({ backend }: App) => backend.requests.at(-1)?.command;
 
 /** Goes to another screen and back, so that no notice is shown any more. */
 async function leaveAndReturn({ user }: App) {
-  await user.click(screen.getByTestId('rail-services'));
+  await openScreen(user, 'services');
   await user.click(screen.getByTestId('rail-desk'));
   await screen.findAllByTestId('recent');
   expect(screen.queryByTestId('notice')).toBeNull();
@@ -226,7 +227,7 @@ describe('an edit', () => {
 
   it('is undone on Customers too, where a question names what changed', async () => {
     const app = await edited();
-    await app.user.click(screen.getByTestId('rail-customers'));
+    await openScreen(app.user, 'customers');
     await screen.findByTestId('customers-search');
     await app.user.keyboard(UNDO);
     const question = await screen.findByTestId('undo-dialog');

@@ -1,6 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createMockBackend, type Scenario } from '../../backend/mock';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 beforeEach(() => localStorage.clear());
@@ -10,7 +11,7 @@ const yesterday = () => new Date(Date.now() - DAY_MS + 9 * 3_600_000).toISOStrin
 
 async function openSheet(scenario: Partial<Scenario> = {}, backend = createMockBackend(scenario)) {
   const app = await renderApp(scenario, backend);
-  await app.user.click(await screen.findByTestId('rail-review'));
+  await openScreen(app.user, 'review');
   await app.user.click(await screen.findByTestId('review-late'));
   await screen.findByTestId('late-screen');
   return app;
@@ -115,7 +116,7 @@ describe('entering afterwards', () => {
     await typeVisit(app, 1, '4821', '9:10', '9:20');
     await app.user.keyboard('{Enter}');
     await screen.findByTestId('late-done');
-    await app.user.click(screen.getByTestId('rail-mypage'));
+    await openScreen(app.user, 'mypage');
     await app.user.type(await screen.findByTestId('mypage-search'), '4821');
     await waitFor(() => expect(screen.getAllByTestId('mypage-pick')).toHaveLength(1));
     await app.user.keyboard('{Enter}');

@@ -4,6 +4,7 @@ import type { MockBackend } from '../../backend/mock';
 import { PINS } from '../../backend/mock/people';
 import { find, isInHand, settle } from '../../testing/desk';
 import { press, rest, scan } from '../../testing/keys';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 afterEach(() => vi.restoreAllMocks());
@@ -241,14 +242,14 @@ describe('Locking', () => {
 
   it('closes what the next role may not see', async () => {
     const app = await renderApp();
-    await app.user.click(await screen.findByTestId('rail-settings'));
+    await openScreen(app.user, 'people');
     await screen.findByTestId('settings-nav-people');
     await lock(app);
     await signIn(app, '이하은', PINS.staff);
-    await screen.findByTestId('settings-screen');
-    expect(screen.queryByTestId('settings-nav-people')).toBeNull();
-    expect(screen.queryByTestId('settings-nav-accessLog')).toBeNull();
-    expect(screen.getByTestId('settings-nav-ownPin')).toBeInTheDocument();
+    await screen.findByTestId('people-screen');
+    expect(document.getElementById('settings-people')).toBeNull();
+    expect(document.getElementById('settings-permissions')).toBeInTheDocument();
+    expect(screen.queryByTestId('tab-privacy')).toBeNull();
   });
 
   it('happens by itself without a key, and not while somebody types', async () => {

@@ -16,6 +16,7 @@ import { WhyDialog } from '../../shared/why/WhyDialog';
 import { useWords } from '../../shared/words';
 import { AdjustDialog } from './AdjustDialog';
 import { CorrectDialog } from './CorrectDialog';
+import { CustomerView } from './CustomerView';
 import { HistoryChart } from './chart/HistoryChart';
 import { EntryTable } from './EntryTable';
 import classes from './Mypage.module.css';
@@ -49,6 +50,7 @@ export function History({ customerId, onOther }: HistoryProps) {
   const [correcting, setCorrecting] = useState<{ entry: MypageEntry; kind: CorrectionKind } | null>(null);
   const [message, setMessage] = useState<string | null>(null);
   const [exportError, setExportError] = useState<AppError | null>(null);
+  const [isFacing, setIsFacing] = useState(false);
   const [explaining, setExplaining] = useState<'verdict' | 'points' | null>(null);
 
   const card = useCustomerCard(customerId);
@@ -67,7 +69,10 @@ export function History({ customerId, onOther }: HistoryProps) {
     setIsTravelling(false);
     setMoment(null);
   };
-  useHotkeys({ F9: explain, 'Ctrl T': travel }, { enabled: card.data !== undefined });
+  useHotkeys(
+    { why: explain, 'Ctrl T': travel, 'Ctrl B': () => setIsFacing(true) },
+    { enabled: card.data !== undefined },
+  );
   useHotkeys({ Escape: back }, { enabled: isTravelling });
 
   if (card.error) {
@@ -127,6 +132,8 @@ export function History({ customerId, onOther }: HistoryProps) {
         className={classes.scroll}
         style={{ '--head': `${head.height}px`, '--toolbar': `${toolbar.height}px` } as CSSProperties}
         data-testid="mypage-scroll"
+        data-home
+        tabIndex={-1}
       >
         <div ref={head.ref} className={classes.sticky}>
           <MypageHeader
@@ -135,6 +142,7 @@ export function History({ customerId, onOther }: HistoryProps) {
             isPast={moment !== null}
             onWhy={setExplaining}
             onOther={onOther}
+            onFacing={() => setIsFacing(true)}
           />
         </div>
         {chart.data ? (
@@ -217,6 +225,7 @@ export function History({ customerId, onOther }: HistoryProps) {
           }}
         />
       )}
+      {isFacing && <CustomerView card={card.data} onClose={() => setIsFacing(false)} />}
       {explaining && (
         <WhyDialog
           customer={customer}

@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
-import { UserRoundSearch } from 'lucide-react';
+import { Presentation, UserRoundSearch } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard, Verdict, Why } from '../../backend';
 import { CustomerNotices } from '../../shared/customer/CustomerNotices';
 import { formatNumber, formatPhone } from '../../shared/format';
 import { useHolderLines } from '../../shared/holders';
+import { ActKbd } from '../../shared/keys/ActKbd';
 import { CustomerNameText, HolderLines, Kbd, Points, StandingTag } from '../../shared/parts';
 import { useLanguage } from '../../shared/preferences';
 import { dottedDate, formatMonth, useNow } from '../../shared/time';
@@ -18,10 +19,12 @@ interface MypageHeaderProps {
   isPast: boolean;
   onWhy: (side: 'verdict' | 'points') => void;
   onOther: () => void;
+  /** Shows what the customers themselves may see. */
+  onFacing: () => void;
 }
 
 /** The customer's name, balance, outstanding penalty, and the reason for the standing. */
-export function MypageHeader({ card, then, isPast, onWhy, onOther }: MypageHeaderProps) {
+export function MypageHeader({ card, then, isPast, onWhy, onOther, onFacing }: MypageHeaderProps) {
   const { t } = useTranslation('mypage');
   const { t: common } = useTranslation('common');
   const language = useLanguage();
@@ -78,11 +81,20 @@ export function MypageHeader({ card, then, isPast, onWhy, onOther }: MypageHeade
               data-testid="mypage-why"
               onClick={() => onWhy('verdict')}
             >
-              {t('head.why')} <Kbd>F9</Kbd>
+              {t('head.why')} <ActKbd act="why" />
             </button>
           </dd>
         </div>
       </dl>
+      <Button
+        variant="default"
+        leftSection={<Presentation size={16} strokeWidth={1.75} />}
+        rightSection={<Kbd>Ctrl B</Kbd>}
+        data-testid="mypage-facing"
+        onClick={onFacing}
+      >
+        {t('facing.open')}
+      </Button>
       <Button
         variant="default"
         leftSection={<UserRoundSearch size={16} strokeWidth={1.75} />}

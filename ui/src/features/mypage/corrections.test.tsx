@@ -1,13 +1,14 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../backend/mock';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 import { parseDelta } from './AdjustDialog';
 
 /** Opens Mypage of the customer whose phone number ends in 4821. */
 async function openMypage(scenario: Partial<Scenario> = {}) {
   const app = await renderApp(scenario);
-  await app.user.click(await screen.findByTestId('rail-mypage'));
+  await openScreen(app.user, 'mypage');
   await app.user.type(await screen.findByTestId('mypage-search'), '4821');
   await waitFor(() => expect(screen.getAllByTestId('mypage-pick')).toHaveLength(1));
   await app.user.keyboard('{Enter}');

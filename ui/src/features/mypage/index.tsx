@@ -3,6 +3,8 @@ import { useNavigation } from '../../shared/navigation';
 import { History } from './History';
 import { PickCustomer } from './PickCustomer';
 
+export { WhyScreen } from './WhyScreen';
+
 /** The Mypage screen (마이페이지): one customer's visits, payments and penalties in one list. */
 export function MypageScreen() {
   const { customerId, selectCustomer } = useNavigation();

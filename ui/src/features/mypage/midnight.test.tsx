@@ -1,5 +1,6 @@
 import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 import { rangeOf } from './range';
 
@@ -40,7 +41,7 @@ describe('a range on Mypage', () => {
 
   it('is exported as it is shown, also for everybody', async () => {
     const app = await renderApp();
-    await app.user.click(await screen.findByTestId('rail-mypage'));
+    await openScreen(app.user, 'mypage');
     await screen.findByTestId('mypage-search');
     letPass(1);
     await waitFor(() => expect(screen.getByTestId('mypage-to')).toHaveValue(dotted(Date.now())));

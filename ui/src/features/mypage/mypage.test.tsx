@@ -1,12 +1,13 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import type { Scenario } from '../../backend/mock';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 /** Opens Mypage of the customer whose phone number ends in 4821. */
 async function pickOnMypage(scenario: Partial<Scenario>) {
   const app = await renderApp(scenario);
-  await app.user.click(await screen.findByTestId('rail-mypage'));
+  await openScreen(app.user, 'mypage');
   await app.user.type(await screen.findByTestId('mypage-search'), '4821');
   await waitFor(() => expect(screen.getAllByTestId('mypage-pick')).toHaveLength(1));
   await app.user.keyboard('{Enter}');
@@ -25,7 +26,7 @@ const kinds = () => new Set(rows().map((row) => row.dataset.kind));
 describe('Mypage', () => {
   it('asks for a customer first and ignores an Enter that ends a syllable', async () => {
     const { user } = await renderApp();
-    await user.click(await screen.findByTestId('rail-mypage'));
+    await openScreen(user, 'mypage');
     const search = await screen.findByTestId('mypage-search');
     await screen.findAllByTestId('mypage-pick');
     fireEvent.keyDown(search, { key: 'Enter', isComposing: true });
@@ -42,7 +43,7 @@ describe('Mypage', () => {
     expect(kinds()).toEqual(new Set(['visit', 'payment', 'penalty', 'penaltyDeduction']));
     expect(screen.getAllByText('적립 완료').length).toBeGreaterThan(0);
     expect(screen.getAllByText('누적 완료').length).toBeGreaterThan(0);
-    expect(screen.getAllByText('차감 완료').length).toBeGreaterThan(0);
+    expect(screen.getAllByText('결제 완료').length).toBeGreaterThan(0);
   });
 
   it('shows points written off among the payments, with the terminal and the balance after them', async () => {
@@ -51,7 +52,7 @@ describe('Mypage', () => {
       ['en', 'Write-off', 'Points that 단말 4 · 관리실 paid beyond what it held'],
     ] as const) {
       const { user, unmount } = await renderApp({ sync: 'online', language });
-      await user.click(await screen.findByTestId('rail-mypage'));
+      await openScreen(user, 'mypage');
       await user.type(await screen.findByTestId('mypage-search'), '9513');
       await waitFor(() => expect(screen.getAllByTestId('mypage-pick')).toHaveLength(1));
       await user.keyboard('{Enter}');

@@ -1,11 +1,12 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../backend/mock';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 async function openMypage(scenario: Partial<Scenario> = {}, text = '4821') {
   const app = await renderApp(scenario);
-  await app.user.click(await screen.findByTestId('rail-mypage'));
+  await openScreen(app.user, 'mypage');
   await app.user.type(await screen.findByTestId('mypage-search'), text);
   await waitFor(() => expect(screen.getAllByTestId('mypage-pick')).toHaveLength(1));
   await app.user.keyboard('{Enter}');

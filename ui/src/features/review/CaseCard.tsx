@@ -27,7 +27,7 @@ export function CaseCard({
   onToggle: () => void;
 }) {
   const { t } = useTranslation('review');
-  const { go, goToSettings } = useNavigation();
+  const { go, goToSection } = useNavigation();
   const { clockOrDay, nameOf } = useWords();
   const now = useNow();
   const [asked, setAsked] = useState<Asked | null>(null);
@@ -100,7 +100,7 @@ export function CaseCard({
           </Button>
         )}
         {reason === 'rival_rules' && (
-          <Button data-testid="case-to-rules" onClick={() => goToSettings('rules')}>
+          <Button data-testid="case-to-rules" onClick={() => goToSection('rules')}>
             {t('act.rules')}
           </Button>
         )}

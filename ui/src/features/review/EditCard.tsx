@@ -74,7 +74,7 @@ export function EditCard({
             {t('toMypage')}
           </Button>
         ) : (
-          <Button variant="subtle" onClick={() => go('settings')}>
+          <Button variant="subtle" onClick={() => go('areas')}>
             {t('edit.toSettings')}
           </Button>
         )}

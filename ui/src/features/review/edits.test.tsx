@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 /** Opens the inbox with an edit of a customer's phone that was overtaken. */
@@ -8,7 +9,7 @@ async function openInbox() {
   const { world } = app.backend;
   const customer = [...world.customers.values()].find(({ name }) => name !== null);
   if (!customer) throw new Error('no customer');
-  await app.user.click(await screen.findByTestId('rail-review'));
+  await openScreen(app.user, 'review');
   const edit = await screen.findByTestId('edit');
   within(edit).getByRole('button').focus();
   await app.user.keyboard('{Enter}');

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { CaseView } from '../../backend';
 import { momentOf } from '../../shared/time/momentOf';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 type App = Awaited<ReturnType<typeof renderApp>>;
@@ -29,7 +30,7 @@ function addCase({ backend }: App): CaseView {
 async function openReview() {
   const app = await renderApp();
   const view = addCase(app);
-  await app.user.click(await screen.findByTestId('rail-review'));
+  await openScreen(app.user, 'review');
   await screen.findByTestId('review-cases');
   return { app, view };
 }
@@ -108,7 +109,7 @@ describe('Review', () => {
   it('is opened from the customer who has cases', async () => {
     const app = await renderApp();
     const view = addCase(app);
-    await app.user.click(await screen.findByTestId('rail-customers'));
+    await openScreen(app.user, 'customers');
     await app.user.type(await screen.findByTestId('customers-search'), view.customers[0]?.name ?? '');
     await waitFor(() => expect(screen.getAllByTestId('customer-row')).toHaveLength(1));
     await app.user.keyboard('{ArrowDown}');
@@ -142,7 +143,7 @@ describe('Review', () => {
     add({ reason: 'forked', about: 'incarnation/1', facts: [fact], customers: [], settledByAct: false });
     add({ reason: 'rival_rules', about: 'rules/7', facts: [], customers: [], settledByAct: true });
     app.backend.announce();
-    await app.user.click(await screen.findByTestId('rail-review'));
+    await openScreen(app.user, 'review');
     const open = async (reason: string) => {
       const found = await caseOf(reason);
       await app.user.click(within(found).getByTestId('case-open'));

@@ -5,7 +5,6 @@ import type { ContextState, ContextView, ServicesView } from '../../backend';
 import { useServices } from '../../shared/data/services';
 import { formatNumber } from '../../shared/format';
 import { Delayed, ErrorNotice, Tag } from '../../shared/parts';
-import { ServiceTabs } from '../../shared/ServiceTabs';
 import { Graph } from './graph/Graph';
 import { MORE } from './graph/layout';
 import {
@@ -72,7 +71,6 @@ function ServicesContent({ view, notice }: ServicesContentProps) {
       <section className={classes.main} ref={screen}>
         <header className={classes.head}>
           <h1 className={classes.title}>{t('title')}</h1>
-          <ServiceTabs />
           <Counts contexts={contexts.filter(({ name }) => !isNotSetUp(map, name))} />
           {isQuiet && (
             <p className={`one-line ${classes.quiet}`} data-testid="services-quiet">

@@ -1,11 +1,12 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../backend/mock';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 async function openServices(scenario: Partial<Scenario> = {}) {
   const app = await renderApp({ sync: 'online', ...scenario });
-  await app.user.click(await screen.findByTestId('rail-services'));
+  await openScreen(app.user, 'services');
   await screen.findByTestId('services-graph');
   return app;
 }
@@ -79,7 +80,7 @@ describe('Services: the graph', () => {
     expect(pane()).toHaveTextContent('모든 기록은 이 컴퓨터에 저장됩니다');
     expect(screen.queryByTestId('context-stop')).toBeNull();
     await user.click(screen.getByTestId('services-connection'));
-    expect(await screen.findByTestId('settings-screen')).toBeInTheDocument();
+    expect(await screen.findByTestId('connections-screen')).toBeInTheDocument();
   });
 
   it('shows the database server of Mypage', async () => {
@@ -119,7 +120,7 @@ describe('Services: the graph', () => {
 
   it('shows the error of the first load and retries', async () => {
     const app = await renderApp({ services: 'broken' });
-    await app.user.click(await screen.findByTestId('rail-services'));
+    await openScreen(app.user, 'services');
     expect(await screen.findByTestId('error')).toHaveAttribute('data-code', 'storage_failed');
     app.backend.world.scenario.services = 'ok';
     await app.user.click(screen.getByText('다시 시도'));

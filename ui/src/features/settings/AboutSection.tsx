@@ -1,13 +1,11 @@
 import { Button } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
-import { ShowFolder } from '../../shared/parts';
-import { Diagnostics } from '../../shared/parts/Diagnostics';
 import { useSession } from '../../shared/session';
 import { SectionHead } from './Section';
 import classes from './Settings.module.css';
 
-/** Shows the data folder, the version and ids, and writes the file that support asks for. */
+/** Shows the data folder, the version and ids. */
 export function AboutSection() {
   const { t } = useTranslation('settings');
   const { dataFolder, version, facility, terminal } = useSession();
@@ -36,10 +34,7 @@ export function AboutSection() {
         <Button size="md" variant="default" onClick={() => clipboard.copy(all)}>
           {t(clipboard.copied ? 'about.copied' : 'about.copy')}
         </Button>
-        <ShowFolder folder={{ folder: 'logs' }} size="md" label={t('about.logs')} />
-        <Diagnostics />
       </div>
-      <p className={classes.quiet}>{t('about.diagnosticsHint')}</p>
     </>
   );
 }

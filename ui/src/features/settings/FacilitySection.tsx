@@ -3,9 +3,10 @@ import { useSession } from '../../shared/session';
 import { NameField } from './NameField';
 import { SectionHead } from './Section';
 
+/** The name of the facility. */
 export function FacilitySection() {
   const { t } = useTranslation('settings');
-  const { facility, terminal } = useSession();
+  const { facility } = useSession();
   return (
     <>
       <SectionHead title={t('facility.title')} />
@@ -14,13 +15,6 @@ export function FacilitySection() {
         value={facility.name}
         command={(name) => ({ type: 'saveFacility', name })}
         testId="settings-facility-name"
-      />
-      <NameField
-        label={t('facility.terminal')}
-        hint={t('facility.terminalHint')}
-        value={terminal.name}
-        command={(name) => ({ type: 'saveTerminal', name })}
-        testId="settings-terminal-name"
       />
     </>
   );

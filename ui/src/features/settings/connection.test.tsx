@@ -3,11 +3,12 @@ import { describe, expect, it, vi } from 'vitest';
 import type { ErrorCode } from '../../backend';
 import type { Scenario } from '../../backend/mock';
 import { PAIRING_CODE, PAIRING_CODE_WITH_CONNECTION } from '../../backend/mock/replication';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 async function openSettings(scenario: Partial<Scenario> = {}) {
   const app = await renderApp(scenario);
-  await app.user.click(await screen.findByTestId('rail-settings'));
+  await openScreen(app.user, 'connections');
   await screen.findByTestId('connection-servers');
   return app;
 }
@@ -174,8 +175,8 @@ describe('Pairing', () => {
   it('is offered to managers only, and asks the program nothing for others', async () => {
     const { user, backend } = await renderApp({ sync: 'online', role: 'staff' });
     const asked = vi.spyOn(backend, 'connection');
-    await user.click(await screen.findByTestId('rail-settings'));
-    await screen.findByTestId('settings-nav-about');
+    await openScreen(user, 'backup');
+    expect(screen.queryByTestId('tab-connections')).toBeNull();
     expect(screen.queryByTestId('settings-nav-connection')).toBeNull();
     expect(screen.queryByTestId('settings-nav-pairing')).toBeNull();
     expect(screen.queryByTestId('error')).toBeNull();

@@ -2,11 +2,12 @@ import { screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../backend';
 import type { Scenario } from '../../backend/mock';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 async function openSettings(scenario: Partial<Scenario> = {}) {
   const app = await renderApp(scenario);
-  await app.user.click(await screen.findByTestId('rail-settings'));
+  await openScreen(app.user, 'connections');
   await screen.findByTestId('mypage-sqlite');
   return app;
 }

@@ -2,13 +2,15 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import type { Scenario } from '../../backend/mock';
 import { PINS } from '../../backend/mock/people';
+import type { Screen } from '../../shared/navigation';
 import { customerNamed, find } from '../../testing/desk';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
-async function openSettings(scenario: Partial<Scenario> = {}) {
+async function open(screenName: Screen, scenario: Partial<Scenario> = {}) {
   const app = await renderApp(scenario);
-  await app.user.click(await screen.findByTestId('rail-settings'));
-  await screen.findByTestId('settings-screen');
+  await openScreen(app.user, screenName);
+  await screen.findByTestId(`${screenName}-screen`);
   return app;
 }
 
@@ -23,7 +25,7 @@ const personOf = (app: Awaited<ReturnType<typeof renderApp>>, name: string) =>
 
 describe('People in the settings', () => {
   it('adds a person with a role and a PIN by the keyboard', async () => {
-    const app = await openSettings();
+    const app = await open('people');
     await app.user.click(await screen.findByTestId('settings-person-new'));
     await app.user.keyboard('한지우');
     await app.user.click(screen.getByTestId('settings-person-supervisor'));
@@ -37,7 +39,7 @@ describe('People in the settings', () => {
   });
 
   it('asks for a longer PIN when somebody becomes a manager', async () => {
-    const app = await openSettings();
+    const app = await open('people');
     await app.user.click((await rowOf('이하은')).getByTestId('settings-person-edit'));
     expect(screen.queryByTestId('settings-person-new-pin')).toBeNull();
     await app.user.click(screen.getByTestId('settings-person-manager'));
@@ -47,7 +49,7 @@ describe('People in the settings', () => {
   });
 
   it('never retires the last manager, and retires others after a confirmation', async () => {
-    const app = await openSettings();
+    const app = await open('people');
     expect((await rowOf('박서연')).getByTestId('settings-person-retire')).toBeDisabled();
     await app.user.click((await rowOf('이하은')).getByTestId('settings-person-retire'));
     await app.user.click(await screen.findByTestId('settings-person-retire-confirm'));
@@ -56,7 +58,7 @@ describe('People in the settings', () => {
   });
 
   it('resets a PIN', async () => {
-    const app = await openSettings();
+    const app = await open('people');
     await app.user.click((await rowOf('최민준')).getByTestId('settings-person-pin'));
     await app.user.type(await screen.findByTestId('settings-reset-pin'), '8642{Enter}');
     await app.user.keyboard('8642{Enter}');
@@ -64,7 +66,7 @@ describe('People in the settings', () => {
   });
 
   it('changes the own PIN with the one in use, for any role', async () => {
-    const app = await openSettings({ role: 'staff' });
+    const app = await open('settings', { role: 'staff' });
     const type = async (old: string) => {
       await app.user.type(screen.getByTestId('settings-own-pin'), `${old}{Enter}`);
       await app.user.clear(screen.getByTestId('settings-own-new-pin'));
@@ -80,7 +82,7 @@ describe('People in the settings', () => {
   });
 
   it('makes another recovery code, which must be kept before anything else', async () => {
-    const app = await openSettings();
+    const app = await open('people');
     const before = app.backend.world.recoveryCode;
     await app.user.click(await screen.findByTestId('settings-recovery'));
     await app.user.click(await screen.findByTestId('settings-recovery-confirm'));
@@ -94,7 +96,7 @@ describe('People in the settings', () => {
   });
 
   it('shows the table of permissions to everybody', async () => {
-    await openSettings({ role: 'staff' });
+    await open('people', { role: 'staff' });
     const rows = await screen.findAllByTestId('permission');
     const row = rows.find(({ dataset }) => dataset.act === 'admitProhibited');
     expect(row?.querySelectorAll('[data-may]')).toHaveLength(3);
@@ -103,9 +105,10 @@ describe('People in the settings', () => {
   });
 
   it('locks itself after the chosen minutes, and a manager chooses the evacuation list', async () => {
-    const app = await openSettings();
+    const app = await open('settings');
     await app.user.selectOptions(screen.getByTestId('settings-auto-lock'), '30');
     await waitFor(() => expect(app.backend.world.preferences.autoLockMinutes).toBe(30));
+    await openScreen(app.user, 'areas');
     await app.user.click(screen.getByTestId('settings-evacuation-counts'));
     await waitFor(() => expect(app.backend.world.evacuation).toBe('counts'));
   });
@@ -113,7 +116,7 @@ describe('People in the settings', () => {
 
 describe('Tokens in the settings', () => {
   it('shows a secret once, rotates and revokes', async () => {
-    const app = await openSettings();
+    const app = await open('connections');
     await app.user.type(await screen.findByTestId('settings-token-name'), '서문 회전문');
     await app.user.click(screen.getByTestId('settings-token-scope-enter'));
     await app.user.click(screen.getByTestId('settings-token-make'));
@@ -137,7 +140,7 @@ describe('Tokens in the settings', () => {
 
 describe('The access log in the settings', () => {
   it('shows, filters and confirms', async () => {
-    const app = await openSettings({ accessLog: 'due' });
+    const app = await open('privacy', { accessLog: 'due' });
     expect(await screen.findByTestId('access-log-due')).toBeInTheDocument();
     const rows = () => screen.getAllByTestId('access-row');
     await screen.findByTestId('access-rows');
@@ -160,7 +163,7 @@ describe('The access log in the settings', () => {
 
 describe('Who did what in the settings', () => {
   it('lists the facts of one person, and only those with a mark', async () => {
-    const app = await openSettings();
+    const app = await open('people');
     const { customerId } = customerNamed(app.backend, '강민석');
     await act(async () => {
       await app.backend.record({
@@ -178,7 +181,7 @@ describe('Who did what in the settings', () => {
   });
 
   it('names the terminal where there are several, since each has a token of its owner', async () => {
-    const app = await openSettings({ sync: 'online' });
+    const app = await open('people', { sync: 'online' });
     await app.user.click(screen.getByTestId('settings-nav-whoDid'));
     const rows = await screen.findAllByTestId('who-row');
     await waitFor(() => expect(rows[0]).toHaveTextContent(/단말 \d/));
@@ -193,7 +196,7 @@ describe('Whom the list of who did what can be filtered by', () => {
     }));
 
   it('offers the tokens of other terminals, and those without a name by their id', async () => {
-    const app = await openSettings({ sync: 'online' });
+    const app = await open('people', { sync: 'online' });
     await app.user.click(screen.getByTestId('settings-nav-whoDid'));
     const elsewhere = app.backend.world.tokensElsewhere;
     await waitFor(() => expect(offered().map(({ label }) => label)).toContain('서문 회전문'));
@@ -214,7 +217,7 @@ describe('Erasing', () => {
   it('shows what goes and what stays, and erases only after a confirmation', async () => {
     const app = await renderApp();
     await find('NS-2204-0391', '오재현');
-    await app.user.click(screen.getByTestId('rail-customers'));
+    await openScreen(app.user, 'customers');
     await app.user.click(await screen.findByTestId('customer-erase'));
     const dialog = within(await screen.findByRole('dialog'));
     expect(await dialog.findByTestId('erase-id')).toHaveTextContent('오재현');
@@ -231,7 +234,7 @@ describe('Erasing', () => {
   it('is offered to managers only', async () => {
     const app = await renderApp({ role: 'supervisor' });
     await find('NS-2204-0391', '오재현');
-    await app.user.click(screen.getByTestId('rail-customers'));
+    await openScreen(app.user, 'customers');
     await screen.findByTestId('customer-detail');
     expect(screen.queryByTestId('customer-erase')).toBeNull();
     expect(screen.queryByTestId('customers-export')).toBeNull();
@@ -239,14 +242,14 @@ describe('Erasing', () => {
   });
 
   it('keeps the notice, shows it at the customer, and takes the day of consent', async () => {
-    const app = await openSettings();
+    const app = await open('privacy');
     const notice = await screen.findByTestId('settings-notice');
     await app.user.type(notice, '이름과 전화번호를 2년 동안 보관합니다.');
     await app.user.click(screen.getByTestId('settings-notice-save'));
     await waitFor(() => expect(app.backend.world.keeping.notice).toContain('2년'));
     await app.user.click(screen.getByTestId('rail-desk'));
     await find('1190', '강민석');
-    await app.user.click(screen.getByTestId('rail-customers'));
+    await openScreen(app.user, 'customers');
     await app.user.click(await screen.findByTestId('customer-notice'));
     expect(await screen.findByTestId('notice-dialog')).toHaveTextContent('2년 동안');
     await app.user.keyboard('{Escape}');
@@ -259,7 +262,7 @@ describe('Erasing', () => {
   });
 
   it('lists those not seen for years, off at first, with three years proposed', async () => {
-    const app = await openSettings();
+    const app = await open('privacy');
     const old = customerNamed(app.backend, '강민석');
     old.registeredAt = Date.now() - 4 * 366 * 86_400_000;
     app.backend.world.visits = app.backend.world.visits.filter(
@@ -275,7 +278,7 @@ describe('Erasing', () => {
 describe('An export with names', () => {
   it('asks for a reason, which the access log keeps', async () => {
     const app = await renderApp();
-    await app.user.click(await screen.findByTestId('rail-customers'));
+    await openScreen(app.user, 'customers');
     await app.user.click(await screen.findByTestId('customers-export'));
     expect(await screen.findByTestId('export-reason-submit')).toBeDisabled();
     await app.user.click(screen.getByTestId('export-reason-audit'));

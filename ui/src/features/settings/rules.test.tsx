@@ -1,12 +1,12 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../backend/mock';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 async function openRules(scenario: Partial<Scenario> = {}) {
   const app = await renderApp({ role: 'manager', ...scenario });
-  await app.user.click(await screen.findByTestId('rail-settings'));
-  await app.user.click(await screen.findByTestId('settings-nav-rules'));
+  await openScreen(app.user, 'rules');
   await screen.findByTestId('rules-publish');
   const field = (path: string) => screen.getByTestId(`rules-${path}`);
   const type = async (path: string, text: string) => {
@@ -19,7 +19,7 @@ async function openRules(scenario: Partial<Scenario> = {}) {
 describe('Rules', () => {
   it('only a manager edits them; others read them', async () => {
     const app = await renderApp({ role: 'staff' });
-    await app.user.click(await screen.findByTestId('rail-settings'));
+    await openScreen(app.user, 'rules');
     expect(await screen.findByTestId('settings-rules')).toHaveTextContent('100');
     expect(screen.queryByTestId('rules-publish')).toBeNull();
   });
@@ -39,7 +39,7 @@ describe('Rules', () => {
     expect(backend.world.rules.generation).toBe(1);
     // Another visit to the screen still has it.
     await user.click(screen.getByTestId('rail-desk'));
-    await user.click(screen.getByTestId('rail-settings'));
+    await openScreen(user, 'rules');
     expect(await screen.findByTestId('rules-pointsPerVisit')).toHaveValue('12x');
     await user.click(screen.getByTestId('rules-discard'));
     await user.click(await screen.findByTestId('rules-discard-confirm'));
@@ -112,7 +112,7 @@ describe('Rules', () => {
     const publication = { at: 0, by: '김', terminalName: '단말 2', reason: '다른 기준', toPresent: false };
     backend.world.ruleSets.push({ ...rival, view: { ...rival.view, id: 'x', state: 'beaten', publication } });
     await user.click(screen.getByTestId('rail-desk'));
-    await user.click(screen.getByTestId('rail-settings'));
+    await openScreen(user, 'rules');
     expect(await screen.findByTestId('rules-conflict')).toHaveTextContent('다른 기준');
     await user.click(screen.getByTestId('rules-publish'));
     await user.type(await screen.findByTestId('rules-publish-reason'), '정리');
@@ -127,7 +127,7 @@ describe('Rules', () => {
     if (!set) throw new Error('no set');
     set.view.needsUpdate = ['lapse', 'levels'];
     await user.click(screen.getByTestId('rail-desk'));
-    await user.click(screen.getByTestId('rail-settings'));
+    await openScreen(user, 'rules');
     expect(await screen.findByTestId('rules-needs-update')).toHaveTextContent('lapse');
     expect(screen.getByTestId('rules-warnAt')).toBeDisabled();
     expect(screen.getByTestId('rules-lapse.days-on')).toBeDisabled();

@@ -4,11 +4,12 @@ import { createMockBackend } from '../../backend/mock';
 import { DEFAULT_SCANNER } from '../../shared/scan/runs';
 import { readScanner } from '../../shared/scan/scannerSettings';
 import { rest, scan } from '../../testing/keys';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 async function tryScanner(...scanning: Parameters<typeof scan>) {
   const app = await renderApp();
-  await app.user.click(await screen.findByTestId('rail-settings'));
+  await openScreen(app.user, 'settings');
   (await screen.findByTestId('settings-scanner-try')).focus();
   scan(...scanning);
   return { ...app, measured: await screen.findByTestId('settings-scanner-measured') };
@@ -61,7 +62,7 @@ describe('the scanner in Settings', () => {
     backend.world.preferencesLost = ['scanner'];
     const { user } = await renderApp({}, backend);
     expect(await screen.findByTestId('note')).toHaveTextContent('저장된 설정 일부를 읽을 수 없어');
-    await user.click(await screen.findByTestId('rail-settings'));
+    await openScreen(user, 'settings');
     expect(await screen.findByTestId('settings-scanner-lost')).toHaveTextContent('다시 맞춰 주세요');
     await user.type(screen.getByTestId('settings-scanner-prefix'), '~');
     await user.click(screen.getByTestId('settings-scanner-prefix-save'));

@@ -1,12 +1,14 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import type { Scenario } from '../../backend/mock';
+import type { Screen } from '../../shared/navigation';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
-async function openSettings(scenario: Partial<Scenario> = {}) {
+async function open(screenName: Screen, scenario: Partial<Scenario> = {}) {
   const app = await renderApp(scenario);
-  await app.user.click(await screen.findByTestId('rail-settings'));
-  await screen.findByTestId('settings-screen');
+  await openScreen(app.user, screenName);
+  await screen.findByTestId(`${screenName}-screen`);
   return app;
 }
 
@@ -18,12 +20,12 @@ const areaNamed = (name: string) => {
 
 describe('Settings', () => {
   it('marks the section in sight: the chosen one, and after scrolling on the uppermost', async () => {
-    const { user } = await openSettings();
+    const { user } = await open('areas');
     const marked = () =>
-      screen.getByRole('navigation', { name: '설정 항목' }).querySelector('[aria-current]');
-    expect(marked()).toHaveTextContent('시설과 단말');
-    await user.click(screen.getByTestId('settings-nav-backup'));
-    expect(marked()).toHaveTextContent('백업');
+      screen.getByRole('navigation', { name: '구역의 항목' }).querySelector('[aria-current]');
+    expect(marked()).toHaveTextContent('시설');
+    await user.click(screen.getByTestId('settings-nav-evacuation'));
+    expect(marked()).toHaveTextContent('대피 명단');
     const tops: Record<string, number> = { 'settings-facility': -400, 'settings-areas': 40 };
     vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockImplementation(function (this: HTMLElement) {
       return new DOMRect(0, tops[this.id] ?? (this.dataset.testid === 'settings-sheet' ? 0 : 900), 500, 600);
@@ -34,7 +36,7 @@ describe('Settings', () => {
   });
 
   it('renames the facility on Enter and shows the new name everywhere', async () => {
-    const { user, backend } = await openSettings();
+    const { user, backend } = await open('areas');
     const field = screen.getByTestId('settings-facility-name');
     await user.clear(field);
     expect(screen.getByText('이름을 적어 주세요.')).toBeInTheDocument();
@@ -45,7 +47,7 @@ describe('Settings', () => {
   });
 
   it('adds areas on Enter and refuses a capacity that is not a number', async () => {
-    const { user, backend } = await openSettings();
+    const { user, backend } = await open('areas');
     await user.type(screen.getByTestId('settings-area-new-name'), '남측 흡연실');
     await user.type(screen.getByTestId('settings-area-new-capacity'), '-3{Enter}');
     expect(await screen.findByRole('alert')).toHaveTextContent('1 이상의 숫자');
@@ -58,7 +60,7 @@ describe('Settings', () => {
   });
 
   it('removes the limit when the capacity is cleared', async () => {
-    const { user, backend } = await openSettings();
+    const { user, backend } = await open('areas');
     await user.click(within(areaNamed('동문 흡연구역')).getByTestId('settings-area-edit'));
     await user.clear(screen.getByTestId('settings-area-edit-capacity'));
     await user.keyboard('{Enter}');
@@ -67,7 +69,7 @@ describe('Settings', () => {
   });
 
   it('does not retire an area with people inside', async () => {
-    const { user, backend } = await openSettings();
+    const { user, backend } = await open('areas');
     await user.click(within(areaNamed('동문 흡연구역')).getByTestId('settings-area-retire'));
     await user.click(await screen.findByTestId('settings-area-retire-confirm'));
     expect(await screen.findByTestId('error')).toHaveAttribute('data-code', 'area_occupied');
@@ -75,7 +77,7 @@ describe('Settings', () => {
   });
 
   it('saves language, theme and sound at once', async () => {
-    const { user, backend } = await openSettings();
+    const { user, backend } = await open('settings');
     await user.click(screen.getByTestId('settings-sound-on'));
     await user.click(screen.getByTestId('settings-theme-dark'));
     await waitFor(() => expect(backend.world.preferences).toMatchObject({ sound: true, theme: 'dark' }));
@@ -84,7 +86,7 @@ describe('Settings', () => {
   });
 
   it('keeps the size of the screens, by a button and by keys', async () => {
-    const { user, backend } = await openSettings();
+    const { user, backend } = await open('settings');
     await user.click(screen.getByTestId('settings-zoom-150'));
     await waitFor(() => expect(backend.world.preferences.zoom).toBe(150));
     await user.keyboard('{Control>}-{/Control}');
@@ -96,7 +98,7 @@ describe('Settings', () => {
   });
 
   it('backs up and shows the file', async () => {
-    const { user } = await openSettings();
+    const { user } = await open('backup');
     expect(screen.getByTestId('settings-backup-last')).toHaveTextContent('아직 백업하지 않았습니다');
     await user.click(screen.getByTestId('settings-backup'));
     await waitFor(() => expect(screen.getByTestId('settings-said')).toHaveTextContent('.nosmoke'));
@@ -104,7 +106,7 @@ describe('Settings', () => {
   });
 
   it('backs up daily once a folder is chosen, and changes when and how many are kept', async () => {
-    const { user, backend } = await openSettings();
+    const { user, backend } = await open('backup');
     await user.click(await screen.findByTestId('settings-backup-daily-on'));
     expect(await screen.findByTestId('settings-backup-folder')).toHaveTextContent('흡연구역 백업');
     expect(screen.getByTestId('settings-backup-daily-last')).toHaveTextContent('nosmoke-');
@@ -119,14 +121,14 @@ describe('Settings', () => {
   });
 
   it('says why daily backups fail and that they are tried again', async () => {
-    await openSettings({ backups: 'failing' });
+    await open('backup', { backups: 'failing' });
     const problem = await screen.findByTestId('settings-backup-problem');
     expect(within(problem).getByTestId('error')).toHaveAttribute('data-code', 'backup_target_missing');
     expect(screen.getByTestId('settings-backup-daily-next')).toHaveTextContent('10분마다 다시 시도');
   });
 
   it('lists the backups that still name erased people, and when each is removed', async () => {
-    await openSettings({ backups: 'outdated' });
+    await open('backup', { backups: 'outdated' });
     const list = await screen.findByTestId('settings-backup-outdated');
     const [day, medium, newer, permission] = within(list).getAllByRole('definition');
     expect(day).toHaveTextContent(/에 지워집니다$/);
@@ -140,7 +142,7 @@ describe('Settings', () => {
   });
 
   it('explains a restore before a file is chosen', async () => {
-    const { user } = await openSettings();
+    const { user } = await open('backup');
     await user.click(screen.getByTestId('settings-restore'));
     expect(await screen.findByText(/백업에 담긴 기록으로 바뀝니다/)).toBeInTheDocument();
     await user.click(screen.getByTestId('settings-restore-confirm'));
@@ -149,7 +151,7 @@ describe('Settings', () => {
   });
 
   it('leaves the demonstration only after a confirmation', async () => {
-    const { user, backend } = await openSettings({ demonstration: true });
+    const { user, backend } = await open('settings', { demonstration: true });
     await user.click(screen.getByTestId('settings-demonstration-leave'));
     expect(backend.world.demonstration).toBe(true);
     await user.click(await screen.findByTestId('settings-demonstration-leave-confirm'));
@@ -158,7 +160,7 @@ describe('Settings', () => {
   });
 
   it('turns the gateway on, on a valid port only', async () => {
-    const { user, backend } = await openSettings();
+    const { user, backend } = await open('connections');
     expect(await screen.findByText('꺼져 있습니다.')).toBeInTheDocument();
     const port = screen.getByTestId('settings-gateway-port');
     await user.clear(port);

@@ -1,12 +1,13 @@
 import { screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../backend/mock';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 async function openTracing(scenario: Partial<Scenario> = {}) {
   const app = await renderApp(scenario);
-  await app.user.click(await screen.findByTestId('rail-settings'));
-  await screen.findByTestId('settings-screen');
+  await openScreen(app.user, 'connections');
+  await screen.findByTestId('connections-screen');
   return app;
 }
 
@@ -62,7 +63,9 @@ describe('Settings: sending spans', () => {
   });
 
   it('is available to managers only', async () => {
-    await openTracing({ role: 'staff' });
+    const { user } = await renderApp({ role: 'staff' });
+    await openScreen(user, 'backup');
+    expect(screen.queryByTestId('tab-connections')).toBeNull();
     expect(screen.queryByTestId('tracing-otlp-on')).toBeNull();
   });
 });

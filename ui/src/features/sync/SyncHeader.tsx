@@ -15,7 +15,7 @@ export function SyncHeader({ view, sending }: { view: SyncView; sending: Sending
   const { t } = useTranslation('sync');
   const { clockOrDay } = useWords();
   const backend = useBackend();
-  const { goToSettings } = useNavigation();
+  const { goToSection } = useNavigation();
   const { isBusy: isRetrying, error, attempt } = useAttempt();
   const [isRetried, setIsRetried] = useState(false);
   const { connection, pending, asOf } = view;
@@ -60,7 +60,7 @@ export function SyncHeader({ view, sending }: { view: SyncView; sending: Sending
           variant="default"
           leftSection={<Server size={16} strokeWidth={1.75} />}
           data-testid="sync-settings"
-          onClick={() => goToSettings('connection')}
+          onClick={() => goToSection('connection')}
         >
           {t('settings')}
         </Button>

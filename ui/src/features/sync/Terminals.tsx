@@ -16,7 +16,7 @@ import { isInUse, TerminalRow } from './TerminalRow';
 /** A table of all terminals: last heartbeat, backlog, held points, and whether their digest equals this terminal's. */
 export function Terminals({ view }: { view: SyncView }) {
   const { t } = useTranslation('sync');
-  const { goToSettings } = useNavigation();
+  const { goToSection } = useNavigation();
   const hub = useAction();
   const retiring = useAction();
   const client = useQueryClient();
@@ -110,7 +110,7 @@ export function Terminals({ view }: { view: SyncView }) {
       {terminals.length === 1 && (
         <EmptyState
           action={
-            <Button variant="default" onClick={() => goToSettings('pairing')}>
+            <Button variant="default" onClick={() => goToSection('pairing')}>
               {t('terminals.toPairing')}
             </Button>
           }

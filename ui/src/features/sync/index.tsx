@@ -52,13 +52,13 @@ function ReplicationState({ view }: { view: SyncView }) {
 /** Shown if no Kafka cluster is configured, so that the terminal works alone. */
 function NoCluster() {
   const { t } = useTranslation('sync');
-  const { goToSettings } = useNavigation();
+  const { goToSection } = useNavigation();
   return (
     <>
       <h1 className={classes.title}>{t('title')}</h1>
       <EmptyState
         action={
-          <Button size="md" autoFocus data-testid="sync-settings" onClick={() => goToSettings('connection')}>
+          <Button size="md" autoFocus data-testid="sync-settings" onClick={() => goToSection('connection')}>
             {t('settings')}
           </Button>
         }

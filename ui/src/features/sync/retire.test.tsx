@@ -2,11 +2,12 @@ import { screen, waitFor, within } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import type { MockBackend, Scenario } from '../../backend/mock';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 async function openSync(scenario: Partial<Scenario> = {}) {
   const app = await renderApp({ sync: 'online', ...scenario });
-  await app.user.click(await screen.findByTestId('rail-sync'));
+  await openScreen(app.user, 'sync');
   await screen.findByTestId('sync-screen');
   return app;
 }

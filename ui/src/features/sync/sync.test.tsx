@@ -1,11 +1,12 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../backend/mock';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 async function openSync(scenario: Partial<Scenario> = {}) {
   const app = await renderApp(scenario);
-  await app.user.click(await screen.findByTestId('rail-sync'));
+  await openScreen(app.user, 'sync');
   await screen.findByTestId('sync-screen');
   return app;
 }
@@ -24,7 +25,7 @@ describe('Sync', () => {
     expect(await screen.findByText(/이 단말은 혼자 일합니다/)).toBeInTheDocument();
     expect(screen.getByTestId('sync-settings')).toHaveFocus();
     await user.keyboard('{Enter}');
-    await screen.findByTestId('settings-screen');
+    await screen.findByTestId('connections-screen');
     await waitFor(() => expect(screen.getByTestId('connection-servers')).toHaveFocus());
   });
 
@@ -137,7 +138,7 @@ describe('Sync', () => {
   ])('describes a difference: %j', async (difference, words, hasWay) => {
     const app = await renderApp({ sync: 'online', replication: 'trouble' });
     app.backend.world.replication.difference = difference;
-    await app.user.click(await screen.findByTestId('rail-sync'));
+    await openScreen(app.user, 'sync');
     const [band] = await screen.findAllByTestId('sync-band');
     if (!band) throw new Error('nothing differs');
     expect(band).toHaveTextContent(words);

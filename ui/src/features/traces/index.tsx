@@ -3,7 +3,6 @@ import { RefreshCw } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTraces } from '../../shared/data/traces';
-import { ServiceTabs } from '../../shared/ServiceTabs';
 import { Timeline } from './Timeline';
 import { TraceList } from './TraceList';
 import classes from './Traces.module.css';
@@ -30,7 +29,6 @@ export function TracesScreen() {
     <div className={classes.screen} data-testid="traces-screen">
       <header className={classes.head}>
         <h1 className={classes.title}>{t('title')}</h1>
-        <ServiceTabs />
         <p className={classes.honest ?? ''}>{t('honest')}</p>
         <Button
           className={classes.refresh ?? ''}

@@ -1,12 +1,12 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../backend/mock';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 async function openTraces(scenario: Partial<Scenario> = {}) {
   const app = await renderApp({ sync: 'online', ...scenario });
-  await app.user.click(await screen.findByTestId('rail-services'));
-  await app.user.click(await screen.findByTestId('tab-traces'));
+  await openScreen(app.user, 'traces');
   await screen.findByTestId('traces-screen');
   return app;
 }
@@ -36,9 +36,9 @@ describe('Traces: the list', () => {
     expect(screen.getByText(/이 단말이 기록한 부분만 보입니다/)).toBeInTheDocument();
   });
 
-  it('belongs to the services and leads back to their graph', async () => {
+  it('is a tab beside the services', async () => {
     const { user } = await openTraces();
-    expect(screen.getByTestId('rail-services')).toHaveAttribute('aria-current', 'page');
+    expect(screen.getByTestId('rail-system')).toHaveAttribute('aria-current', 'page');
     await user.click(screen.getByTestId('tab-services'));
     expect(await screen.findByTestId('services-graph')).toBeInTheDocument();
   });

@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import type { Scenario } from '../../backend/mock';
 import { customerNamed, inHand, isInHand } from '../../testing/desk';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 /** 강민석, who is here already. */
@@ -38,7 +39,7 @@ const PLACES: Place[] = [
   {
     place: 'on the screen of customers',
     open: async ({ user }) => {
-      await user.click(screen.getByTestId('rail-customers'));
+      await openScreen(user, 'customers');
       await user.click(await screen.findByTestId('customer-new'));
     },
     hasInHand: chosen,
@@ -48,7 +49,7 @@ const PLACES: Place[] = [
     open: async (app) => {
       await walkIn(app);
       await app.user.keyboard('{Escape}');
-      await app.user.click(screen.getByTestId('rail-customers'));
+      await openScreen(app.user, 'customers');
       await app.user.click(await screen.findByTestId('customer-edit'));
     },
     hasInHand: chosen,

@@ -13,6 +13,11 @@ interface Props<Row> {
   onEnd?: () => void;
   className?: string | undefined;
   label?: string;
+  /**
+   * Makes the list a listbox whose field names the active option: the id of the list, and of an option by its key. The
+   * rows then hold nothing to press but themselves.
+   */
+  listbox?: { id: string; idOf: (key: string) => string };
 }
 
 /** A virtualised list: only visible rows are rendered. */
@@ -25,6 +30,7 @@ export function VirtualRows<Row>({
   onEnd,
   className,
   label,
+  listbox,
 }: Props<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
@@ -49,15 +55,23 @@ export function VirtualRows<Row>({
 
   return (
     <div ref={scroller} className={`${classes.virtual} ${className ?? ''}`}>
+      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: a list and a listbox both have a name. */}
       <div
-        role="list"
+        role={listbox ? 'listbox' : 'list'}
+        id={listbox?.id}
         aria-label={label}
         style={{ position: 'relative', height: virtual.getTotalSize(), width: '100%' }}
       >
         {items.map((item) => (
           <div
             key={item.key}
-            role="listitem"
+            {...(listbox
+              ? {
+                  role: 'option',
+                  id: listbox.idOf(String(item.key)),
+                  'aria-selected': item.index === activeIndex,
+                }
+              : { role: 'listitem' })}
             style={{
               position: 'absolute',
               insetInline: 0,

@@ -12,7 +12,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import { type CustomerHit, useBackend } from '../../backend';
 import { isLocked } from '../layers';
-import { useNavigation } from '../navigation';
+import { type Screen, useNavigation } from '../navigation';
 import { useSay } from '../notes';
 import { hasUnsaved } from '../unsaved';
 import { useWords } from '../words';
@@ -28,6 +28,9 @@ import { forgetTyping, holdsTyped } from './typed';
 const SECOND_READ_MS = 1_000;
 const BUSY_POLL_MS = 60;
 const BUSY_WAIT_MAX_MS = 8_000;
+
+/** Screens about one person, who is exchanged for the holder of a card. */
+const isOfOnePerson = (screen: Screen) => screen === 'mypage' || screen === 'why';
 
 /** What a screen does with a card that was read. */
 export type ScanTaker =
@@ -73,9 +76,9 @@ export function ScanProvider({ children }: { children: ReactNode }) {
       ? t('scan.similar', { card, similar: first.card, name: nameOf(first.customer) })
       : t('scan.unknown', { card });
   const showHolder = (card: string, { holder, similar }: CardFound) => {
-    if (holder && screen === 'mypage') selectCustomer(holder.customer.customerId);
+    if (holder && isOfOnePerson(screen)) selectCustomer(holder.customer.customerId);
     else if (holder) leave('desk', holder.customer.customerId);
-    else if (screen === 'mypage') say(unknownCard(card, similar), 'warn');
+    else if (isOfOnePerson(screen)) say(unknownCard(card, similar), 'warn');
     else {
       forDesk.current = card;
       leave('desk', null);

@@ -2,6 +2,7 @@ import { screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { customerNamed, isInHand, withKang } from '../../testing/desk';
 import { press, scan } from '../../testing/keys';
+import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
 /** 오재현, prohibited. */
@@ -26,7 +27,7 @@ describe('a scan on another screen', () => {
     await screen.findByTestId('mypage-screen');
     scan('00391');
     expect(await screen.findByTestId('note')).toHaveTextContent('앞의 0만 다른 카드: 00000391 (강민석 님)');
-    await app.user.click(screen.getByTestId('rail-customers'));
+    await openScreen(app.user, 'customers');
     await screen.findByTestId('customers-search');
     scan('0391');
     expect(await screen.findByText('등록되지 않은 카드입니다. 앞의 0만 다른 카드:')).toBeInTheDocument();
@@ -38,7 +39,7 @@ describe('a scan on another screen', () => {
 
   it('shows the person on Customers, twice in a row, and opens no form', async () => {
     const app = await renderApp();
-    await app.user.click(await screen.findByTestId('rail-customers'));
+    await openScreen(app.user, 'customers');
     await screen.findByTestId('customers-search');
     for (const name of ['오재현', '고명숙', '오재현']) {
       scan(customerNamed(app.backend, name).card ?? '');
@@ -54,7 +55,7 @@ describe('a scan on another screen', () => {
 
   it('renames nothing in Settings, and leads to the person at the desk', async () => {
     const app = await renderApp();
-    await app.user.click(await screen.findByTestId('rail-settings'));
+    await openScreen(app.user, 'areas');
     const name = await screen.findByTestId('settings-facility-name');
     const before = (name as HTMLInputElement).value;
     name.focus();
@@ -67,7 +68,7 @@ describe('a scan on another screen', () => {
 
   it('asks before it leaves something typed in Settings', async () => {
     const app = await renderApp();
-    await app.user.click(await screen.findByTestId('rail-settings'));
+    await openScreen(app.user, 'areas');
     const name = await screen.findByTestId('settings-facility-name');
     await app.user.type(name, '!');
     const typed = (name as HTMLInputElement).value;

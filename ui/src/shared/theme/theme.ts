@@ -65,7 +65,8 @@ export const theme = createTheme({
       defaultProps: {
         radius: 8,
         padding: 24,
-        transitionProps: { transition: 'fade', duration: 120 },
+        // A dialog that fades away would still count as open, and take the keys of a hurried hand.
+        transitionProps: { transition: 'fade', duration: 120, exitDuration: 0 },
         overlayProps: { backgroundOpacity: 0.4, blur: 0 },
         // The page itself never scrolls; a dialog below the lock screen would keep that from scrolling.
         lockScroll: false,

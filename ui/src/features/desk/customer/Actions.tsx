@@ -10,7 +10,8 @@ import {
   UserRound,
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { Kbd } from '../../../shared/parts';
+import { ActKbd } from '../../../shared/keys/ActKbd';
+import { useBindings } from '../../../shared/keys/bindings';
 import classes from './customer.module.css';
 import type { ActionName, DeskAction } from './useDeskActions';
 
@@ -34,9 +35,10 @@ interface Props {
 /** The buttons of the actions for the selected customer. Each shows its limit, or why it is disabled. */
 export function Actions({ actions, onAct }: Props) {
   const { t } = useTranslation('desk');
+  const bindings = useBindings();
   return (
     <div className={classes.actions} role="toolbar" aria-label={t('action.label')}>
-      {actions.map(({ name, label, keyName, detail, enabled, primary, locked }) => {
+      {actions.map(({ name, label, act, detail, enabled, primary, locked }) => {
         const Icon = locked ? Lock : icons[name];
         return (
           <UnstyledButton
@@ -45,12 +47,12 @@ export function Actions({ actions, onAct }: Props) {
             data-testid={`action-${name}`}
             data-primary={(primary && enabled) || undefined}
             aria-disabled={!enabled || undefined}
-            aria-keyshortcuts={keyName}
+            aria-keyshortcuts={bindings[act].replace(' ', '+')}
             onClick={() => onAct(name)}
           >
             <Icon size={20} strokeWidth={1.75} aria-hidden />
             <span className={`one-line ${classes.actionName}`}>{label}</span>
-            <Kbd {...(primary && enabled ? { on: 'accent' as const } : {})}>{keyName}</Kbd>
+            <ActKbd act={act} on={primary && enabled ? 'accent' : undefined} />
             <span className={classes.actionDetail} data-long={HAS_LONG_NUMBER.test(detail) || undefined}>
               {detail}
             </span>

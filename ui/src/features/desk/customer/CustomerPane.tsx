@@ -16,6 +16,7 @@ import { Figures } from './Figures';
 import { RecentEntries } from './RecentEntries';
 import type { ActionName, DeskAction } from './useDeskActions';
 import { VerdictBand } from './VerdictBand';
+import { VerdictStatus } from './VerdictStatus';
 
 interface Props {
   customerId: string | null;
@@ -48,6 +49,7 @@ export function CustomerPane({
   const { t } = useTranslation('desk');
   return (
     <section className={classes.pane} aria-busy={isPending} data-testid="customer-pane">
+      <VerdictStatus card={card} />
       <div className={classes.work}>
         {customerId === null && (
           <div className={classes.none} data-testid="nobody">

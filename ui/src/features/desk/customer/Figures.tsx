@@ -1,12 +1,12 @@
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard } from '../../../backend';
+import { shortAreaName } from '../../../shared/areaName';
 import { formatNumber, percentOf } from '../../../shared/format';
 import { useHolderLines } from '../../../shared/holders';
 import { useAreaName } from '../../../shared/session';
 import { useNow } from '../../../shared/time';
 import { endedBan, pointsToBan } from '../../../shared/why/verdictWords';
 import { useWords } from '../../../shared/words';
-import { shortAreaName } from '../areaName';
 import classes from './figures.module.css';
 
 /** A balance from which its figure takes more room than the others. */

@@ -3,6 +3,7 @@ import { Pencil } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecentEntry } from '../../../backend';
+import { shortAreaName } from '../../../shared/areaName';
 import { useRecentEntries } from '../../../shared/data/queries';
 import { useNavigation } from '../../../shared/navigation';
 import { codeName, groundName } from '../../../shared/openWords';
@@ -17,7 +18,6 @@ import {
 import { useAreaName, useSession } from '../../../shared/session';
 import { formatClockOrShortDate, useNow } from '../../../shared/time';
 import { type Deed, useEditWords, useUndoHistory } from '../../../shared/undo';
-import { shortAreaName } from '../areaName';
 import classes from './customer.module.css';
 
 export const ENTRIES_SHOWN = 30;

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Verdict } from '../../../backend';
 import { useSyncChip } from '../../../shared/data/sync';
 import { formatNumber } from '../../../shared/format';
-import { Kbd } from '../../../shared/parts';
+import { ActKbd } from '../../../shared/keys/ActKbd';
 import { dottedDate, useNow } from '../../../shared/time';
 import { endedBan, pointsToBan } from '../../../shared/why/verdictWords';
 import { useWords } from '../../../shared/words';
@@ -37,7 +37,7 @@ export function VerdictBand({ verdict, onWhy }: { verdict: Verdict; onWhy: () =>
         : t('verdict.current');
 
   return (
-    <section className={classes.band} data-testid="verdict" data-standing={standing} aria-live="polite">
+    <section className={classes.band} data-testid="verdict" data-standing={standing}>
       <span className={classes.sign} aria-hidden>
         <Icon size={standing === 'ALLOWED' ? 40 : 36} strokeWidth={standing === 'ALLOWED' ? 2.5 : 2} />
       </span>
@@ -61,7 +61,7 @@ export function VerdictBand({ verdict, onWhy }: { verdict: Verdict; onWhy: () =>
         <span className={classes.source}>{source}</span>
         <UnstyledButton className={classes.why} onClick={onWhy} data-testid="action-why">
           {t('verdict.why')}
-          <Kbd {...(standing === 'PROHIBITED' ? { on: 'accent' as const } : {})}>F9</Kbd>
+          <ActKbd act="why" on={standing === 'PROHIBITED' ? 'accent' : undefined} />
         </UnstyledButton>
       </div>
     </section>

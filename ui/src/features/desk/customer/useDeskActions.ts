@@ -1,18 +1,20 @@
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard, Occupancy } from '../../../backend';
+import { shortAreaName } from '../../../shared/areaName';
 import { formatNumber } from '../../../shared/format';
+import { isFull } from '../../../shared/inside/isFull';
+import type { KeyAct } from '../../../shared/keys/bindings';
 import { useAreaName, useSession } from '../../../shared/session';
 import { useNow } from '../../../shared/time';
 import { useWords } from '../../../shared/words';
-import { shortAreaName } from '../areaName';
-import { defaultArea, isFull } from '../areas';
+import { defaultArea } from '../areas';
 
 export type ActionName = 'check-in' | 'check-out' | 'pay' | 'impose' | 'deduct' | 'mypage';
 
 export interface DeskAction {
   name: ActionName;
   label: string;
-  keyName: string;
+  act: KeyAct;
   /** The text on the button: the action's limit, or why it is disabled. */
   detail: string;
   enabled: boolean;
@@ -101,19 +103,19 @@ export function useDeskActions(
         : disabled(t('action.noneOutstanding')),
     mypage: enabled(t('action.histories')),
   };
-  const labels: [ActionName, string, string][] = [
-    ['check-in', t('action.checkIn'), 'F2'],
-    ['check-out', t('action.checkOut'), 'F3'],
-    ['pay', t('action.pay'), 'F4'],
-    ['impose', t('action.impose'), 'F6'],
-    ['deduct', t('action.deduct'), 'F7'],
-    ['mypage', t('action.mypage'), 'F8'],
+  const labels: [ActionName, string, KeyAct][] = [
+    ['check-in', t('action.checkIn'), 'checkIn'],
+    ['check-out', t('action.checkOut'), 'checkOut'],
+    ['pay', t('action.pay'), 'pay'],
+    ['impose', t('action.impose'), 'impose'],
+    ['deduct', t('action.deduct'), 'deduct'],
+    ['mypage', t('action.mypage'), 'mypage'],
   ];
   const primary = primaryOf(card);
-  return labels.map(([name, label, keyName]) => ({
+  return labels.map(([name, label, act]) => ({
     name,
     label,
-    keyName,
+    act,
     primary: name === primary,
     locked: false,
     ...states[name],

@@ -1,13 +1,12 @@
-import { UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { CustomerHit } from '../../../backend';
+import { shortAreaName } from '../../../shared/areaName';
 import { formatNumber, phoneEnding } from '../../../shared/format';
 import { useNavigation } from '../../../shared/navigation';
 import { CustomerNameText, StandingIcon } from '../../../shared/parts';
 import { useAreaName } from '../../../shared/session';
 import { useNow } from '../../../shared/time';
 import { useWords } from '../../../shared/words';
-import { shortAreaName } from '../areaName';
 import { matchedRange } from './matchedRange';
 import classes from './search.module.css';
 
@@ -40,13 +39,14 @@ export function HitRow({ hit, text, onChoose }: { hit: CustomerHit; text: string
   const range = customer.name === null ? null : matchedRange(text, customer.name);
 
   return (
-    <UnstyledButton
+    // An option of the search field, which keeps the focus and has the keys.
+    // biome-ignore lint/a11y/noStaticElementInteractions: the row around it is the option.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the keys.
+    <div
       className={classes.hit}
-      tabIndex={-1}
       data-testid="hit"
       data-customer={customer.customerId}
       data-active={chosen || undefined}
-      aria-current={chosen || undefined}
       onClick={onChoose}
     >
       <StandingIcon standing={standing} />
@@ -71,6 +71,6 @@ export function HitRow({ hit, text, onChoose }: { hit: CustomerHit; text: string
         {standingText} · {where}
       </span>
       <span className={classes.hitLast}>{last}</span>
-    </UnstyledButton>
+    </div>
   );
 }

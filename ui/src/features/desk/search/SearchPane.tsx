@@ -6,8 +6,10 @@ import { useOccupancy } from '../../../shared/data/queries';
 import { formatNumber } from '../../../shared/format';
 import { isDialogOpen } from '../../../shared/hotkeys';
 import { isComposing } from '../../../shared/inputMethod';
+import { ActKbd } from '../../../shared/keys/ActKbd';
 import { useNavigation } from '../../../shared/navigation';
-import { Delayed, ErrorNotice, Kbd, KeyHint, VirtualRows } from '../../../shared/parts';
+import { Delayed, ErrorNotice, KeyHint, VirtualRows } from '../../../shared/parts';
+import { VERDICT_ID } from '../customer/VerdictStatus';
 import { HitRow } from './HitRow';
 import { OfflineCard } from './OfflineCard';
 import { RetiredCard } from './RetiredCard';
@@ -25,6 +27,7 @@ interface Props {
 }
 
 const ROW_HEIGHT = 60;
+const LISTBOX = { id: 'desk-hits', idOf: (customerId: string) => `desk-hit-${customerId}` };
 
 /** The search field for names, phone numbers and cards, with its results. */
 export function SearchPane({ search, input, onPrimary, onRegister, onWalkIn, onInside }: Props) {
@@ -32,6 +35,7 @@ export function SearchPane({ search, input, onPrimary, onRegister, onWalkIn, onI
   const { customerId } = useNavigation();
   const { hits } = search;
   const { data: occupancy } = useOccupancy();
+  const active = hits.findIndex((hit) => hit.customer.customerId === customerId);
 
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (isComposing(event) || isDialogOpen() || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -68,6 +72,12 @@ export function SearchPane({ search, input, onPrimary, onRegister, onWalkIn, onI
           spellCheck={false}
           maxLength={200}
           aria-label={t('search.label')}
+          role="combobox"
+          aria-expanded={hits.length > 0}
+          aria-autocomplete="list"
+          aria-controls={LISTBOX.id}
+          aria-activedescendant={active >= 0 && customerId ? LISTBOX.idOf(customerId) : undefined}
+          aria-describedby={VERDICT_ID}
           placeholder={t('search.placeholder')}
           value={search.text}
           onChange={(event) => search.setText(event.currentTarget.value)}
@@ -103,7 +113,8 @@ export function SearchPane({ search, input, onPrimary, onRegister, onWalkIn, onI
         rows={hits}
         keyOf={(hit) => hit.customer.customerId}
         heightOf={() => ROW_HEIGHT}
-        activeIndex={hits.findIndex((hit) => hit.customer.customerId === customerId)}
+        activeIndex={active}
+        listbox={LISTBOX}
         onEnd={search.loadMore}
         render={(hit) => (
           <HitRow
@@ -122,12 +133,12 @@ export function SearchPane({ search, input, onPrimary, onRegister, onWalkIn, onI
         <UnstyledButton className={classes.moreRow} data-testid="register" onClick={onRegister}>
           <UserRoundPlus size={20} strokeWidth={1.75} aria-hidden />
           <span>{t('search.register')}</span>
-          <Kbd>Ctrl N</Kbd>
+          <ActKbd act="register" />
         </UnstyledButton>
         <UnstyledButton className={classes.moreRow} data-testid="walk-in" onClick={onWalkIn}>
           <UserRoundX size={20} strokeWidth={1.75} aria-hidden />
           <span>{t('search.walkIn')}</span>
-          <Kbd>Ctrl Enter</Kbd>
+          <ActKbd act="walkIn" />
         </UnstyledButton>
         <UnstyledButton
           className={`${classes.moreRow} ${classes.inside}`}
@@ -138,7 +149,7 @@ export function SearchPane({ search, input, onPrimary, onRegister, onWalkIn, onI
           <span>
             {t('inside.title')} {occupancy && t('inside.people', { value: formatNumber(occupancy.total) })}
           </span>
-          <Kbd>Ctrl I</Kbd>
+          <ActKbd act="inside" />
         </UnstyledButton>
       </div>
       <RetiredCard />

@@ -61,7 +61,7 @@ export function Rows({ rows }: { rows: LabelledValue[] }) {
 /** Shown if no Kafka cluster is configured: an explanation, and a button to the settings. */
 export function NotSetUp({ children }: { children: ReactNode }) {
   const { t } = useTranslation('services');
-  const { goToSettings } = useNavigation();
+  const { goToSection } = useNavigation();
   return (
     <>
       <p className={classes.text}>{children}</p>
@@ -70,7 +70,7 @@ export function NotSetUp({ children }: { children: ReactNode }) {
         variant="default"
         fullWidth
         data-testid="services-connection"
-        onClick={() => goToSettings('connection')}
+        onClick={() => goToSection('connection')}
       >
         {t('notSetUp.settings')}
       </Button>
