@@ -45,7 +45,7 @@ describe('closing the window', () => {
 
   it('closes at once with nothing to lose, and asks about what the program has not heard of yet', async () => {
     const { backend, user } = await renderApp();
-    await user.click(await screen.findByTestId('rail-settings'));
+    await openScreen(user, 'areas');
     await screen.findByTestId('settings-facility-name');
     act(() => backend.announceClosing({ job: null, unsaved: false }));
     await waitFor(() => expect(backend.world.desktop.choices).toEqual(['now']));

@@ -36,9 +36,17 @@ export function useFocusHome(screen: string, panel: RefObject<HTMLElement | null
       if (!(target instanceof HTMLElement) || !panel.current?.contains(target)) return;
       visited.current = [...visited.current.filter((one) => one !== target), target].slice(-REMEMBERED_MAX);
     };
-    // Dialogs and menus are children of the body; their end is no event of its own.
-    const observer = new MutationObserver(lookSoon);
+    // Dialogs and menus are in portals, which are children of the body; their end is no event of its own.
+    const observer = new MutationObserver(() => {
+      watchPortals();
+      lookSoon();
+    });
+    const watchPortals = () => {
+      for (const portal of document.querySelectorAll('body > [data-portal]'))
+        observer.observe(portal, { childList: true });
+    };
     observer.observe(document.body, { childList: true });
+    watchPortals();
     document.addEventListener('focusin', onFocusIn);
     document.addEventListener('keyup', lookSoon);
     return () => {

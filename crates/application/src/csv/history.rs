@@ -127,7 +127,7 @@ fn status(kind: EntryKind, status: &str) -> Option<Column> {
         (_, "CHECKED_OUT") => Column::new("적립 대기", "CHECKED_OUT"),
         (_, "EARNED") => Column::new("적립 완료", "EARNED"),
         (_, "CLOSED") => Column::new("종료", "CLOSED"),
-        (_, "PAID") => Column::new("차감 완료", "PAID"),
+        (_, "PAID") => Column::new("결제 완료", "PAID"),
         (_, "ADJUSTED") => Column::new("조정 완료", "ADJUSTED"),
         (_, "IMPOSED") => Column::new("누적 대기", "IMPOSED"),
         (_, "ACCRUED") => Column::new("누적 완료", "ACCRUED"),

@@ -76,7 +76,7 @@ describe('paying for a deduction with points', () => {
     expect(screen.getByTestId('deduct-submit')).toBeDisabled();
     await typePoints(app, '24');
     expect(screen.queryByTestId('deduct-short')).toBeNull();
-    expect(screen.getByTestId('deduct-submit')).toHaveTextContent('Deduct 24 for 120 P');
+    expect(screen.getByTestId('deduct-submit')).toHaveTextContent('Deduct 24 pts for 120 P');
   });
 
   it('asks other terminals for the points and stays open until the answer', async () => {
