@@ -69,6 +69,7 @@ try {
   await check('packs without a network', () => pack('out/bundle/later', '--debug', '--version', LATER));
   await check('is upgraded, and the folder of the version before is read', async () => {
     apt('install', bringIn('out/bundle/later'));
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own notation
     const version = inside('dpkg-query', '-W', '-f', '${Version}', 'nosmoke-desk');
     if (version !== LATER) throw new Error(version);
     const after = as('nosmoke', `nosmoke digest --data-dir /${hub}`);

@@ -107,8 +107,8 @@ export function useDeskActions(
     ['check-in', t('action.checkIn'), 'checkIn'],
     ['check-out', t('action.checkOut'), 'checkOut'],
     ['pay', t('action.pay'), 'pay'],
-    ['impose', t('action.impose'), 'impose'],
-    ['deduct', t('action.deduct'), 'deduct'],
+    ['impose', t('action.imposeShort'), 'impose'],
+    ['deduct', t('action.deductShort'), 'deduct'],
     ['mypage', t('action.mypage'), 'mypage'],
   ];
   const primary = primaryOf(card);
