@@ -34,14 +34,13 @@ export function TopBar({ onPalette }: { onPalette: () => void }) {
       </div>
       <UnstyledButton
         className={classes.find}
-        aria-label={t('findCommand')}
+        aria-label={`${t('findCommand')} Ctrl K`}
         title={`${t('findCommand')} (Ctrl K)`}
         onClick={onPalette}
         data-testid="open-palette"
       >
         <Search size={16} strokeWidth={1.75} aria-hidden />
-        <span className={classes.findWords}>{t('findCommand')}</span>
-        <Kbd>Ctrl K</Kbd>
+        <span className={classes.findWords}>{t('findCommand')}</span> <Kbd>Ctrl K</Kbd>
       </UnstyledButton>
       <AccessLogTag />
       <SyncStatus />
@@ -55,9 +54,7 @@ export function TopBar({ onPalette }: { onPalette: () => void }) {
         onClick={lock}
         data-testid="staff"
       >
-        <span className={classes.avatar} title={staff.name} aria-hidden>
-          {[...staff.name][0]}
-        </span>
+        <span className={classes.avatar} title={staff.name} data-initial={[...staff.name][0]} aria-hidden />
         <span className={`one-line ${classes.staffWords}`} title={staff.name} data-named>
           <strong>{staff.name}</strong> {common(`role.${staff.role}`)}
         </span>

@@ -73,6 +73,8 @@ export const theme = createTheme({
         closeButtonProps: { 'aria-label': 'Esc' },
       },
     }),
+    // A `header` would be a second banner beside the top bar.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
     TextInput: TextInput.extend({ defaultProps: { size: 'md' } }),
     NumberInput: NumberInput.extend({ defaultProps: { size: 'md', hideControls: true } }),
     PasswordInput: PasswordInput.extend({ defaultProps: { size: 'md' } }),
