@@ -5,6 +5,7 @@
 mod cannot_start;
 mod closing;
 mod folders;
+mod freeze;
 mod host;
 mod navigation;
 mod second_start;
@@ -49,6 +50,8 @@ fn run(context: tauri::Context, identifier: &str, folders: Folders) -> Result<Ex
     }
     let web_view = folders.for_web_view().map_err(|error| CannotStart::Folder(error.to_string()))?;
     let app = builder
+        // Before the other plugins, whose scripts then find the frozen prototype.
+        .plugin(freeze::plugin())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
         .plugin(window_place::plugin(folders.config.as_deref()))

@@ -37,7 +37,15 @@ scenario('a_screen_can_make_only_the_calls_of_the_table', async ({ launch }) => 
         () => 'allowed',
         () => 'refused',
       );
+    // Tauri's own script and the screens have run: the prototype was frozen before them.
+    const prototype = () => {
+      const own = {};
+      own.toString = () => 'own';
+      const polluted = Reflect.set(Object.prototype, 'polluted', true);
+      return `${own} ${polluted} ${Object.isFrozen(Object.prototype)}`;
+    };
     return {
+      prototype: prototype(),
       start: await invoke('call', { name: 'start', input: null }),
       dialog: await invoke('plugin:dialog|open', {}),
       window: await invoke('plugin:window|close', {}),
@@ -46,7 +54,7 @@ scenario('a_screen_can_make_only_the_calls_of_the_table', async ({ launch }) => 
     };
   });
   const refused = { dialog: 'refused', window: 'refused', command: 'refused', unknown: 'refused' };
-  assert.deepEqual(answers, { start: 'allowed', ...refused });
+  assert.deepEqual(answers, { prototype: 'own false true', start: 'allowed', ...refused });
 });
 
 scenario(
