@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use nosmoke_application::jobs::export_day;
+use nosmoke_application::permission::{Caller, Scopes};
 use nosmoke_domain::days::seoul_date;
-use nosmoke_domain::fact::CheckedIn;
-use nosmoke_domain::ids::{CustomerId, VisitId};
+use nosmoke_domain::fact::{CheckedIn, Given};
+use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId, VisitId};
+use nosmoke_domain::lots::Lots;
+use nosmoke_domain::points::Points;
 use nosmoke_domain::rules::Rules;
-use nosmoke_domain::words::{Ground, PenaltyCode, Role, Standing};
+use nosmoke_domain::words::{Ground, PenaltyCode, Role, Scope, Standing};
 use nosmoke_ports::Clock;
 use nosmoke_ports::contract::{
     DayFigure, DayItem, DayLine, DayView, ErrorCode, FactKind, JobKind, JobState, Language, MypageFilter, Outcome,
@@ -16,7 +19,7 @@ use nosmoke_ports::contract::{
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::other_terminal::Other;
+use crate::other_terminal::{Other, receive};
 use crate::over_time::publish;
 use crate::support::{Desk, csv_rows, job};
 
@@ -179,6 +182,44 @@ async fn a_refusal_after_the_close_and_the_void_of_a_visit_of_that_day_are_told(
     assert_eq!(since.facts.iter().map(|fact| fact.entry.kind).collect::<Vec<_>>(), [FactKind::VisitVoided]);
 }
 
+/// What the program records by itself changes the figures, once for each event id, and is nothing that anybody did.
+#[tokio::test]
+async fn points_given_between_terminals_count_once_and_are_nobody_s_act() {
+    let desk = Desk::new().await;
+    let customer = desk.customer("홍길동").await;
+    let today = today(&desk);
+    close(&desk, &today).await;
+    let (mut other, event) = (Other::of(&desk).await, EventId(Uuid::now_v7()));
+    let to = IncarnationId(Uuid::new_v4());
+    let given = || Given { to, lots: Lots::never(Points::new(5).unwrap()), request: None };
+    let twice = [(); 2].map(|()| other.named_fact(&desk, event, customer, given()));
+    receive(&desk, twice.into()).await;
+    let since = day(&desk, &today).await.since.unwrap();
+    let lines: Vec<_> = since.lines.iter().map(|line| (line.item, line.facility)).collect();
+    assert_eq!(lines, [(DayItem::Given, Some(DayFigure { count: 1, points: 5 }))]);
+    assert_eq!(since.facts, []);
+}
+
+#[tokio::test]
+async fn what_is_entered_afterwards_is_of_the_day_on_which_it_happened() {
+    let desk = Desk::new().await;
+    let customer = desk.customer("홍길동").await;
+    let (before, then) = (today(&desk), desk.clock.now().timestamp_millis());
+    desk.clock.pass(TimeDelta::days(2));
+    let after = today(&desk);
+    for of in [&before, &after] {
+        close(&desk, of).await;
+    }
+    desk.give(json!({ "type": "imposePenalty", "customerId": customer, "happenedAt": then })).await.unwrap();
+    let listed = async |of: &str| {
+        let since = day(&desk, of).await.since.unwrap();
+        let late = here(&since.lines).get(&(DayItem::EnteredAfterwards, None)).copied();
+        (since.facts.iter().map(|fact| fact.entry.kind).collect::<Vec<_>>(), late)
+    };
+    assert_eq!(listed(&before).await, (vec![FactKind::PenaltyImposed], Some((1, 0))));
+    assert_eq!(listed(&after).await, (vec![], None));
+}
+
 #[tokio::test]
 async fn what_happened_before_midnight_counts_on_that_day_whenever_it_is_looked_at() {
     let desk = Desk::new().await;
@@ -221,10 +262,14 @@ async fn staff_close_days_and_only_who_is_signed_in() {
     let staff = desk.staff(Role::Staff).await;
     let view = desk.terminal.queries.close_day(staff, &today(&desk)).await.unwrap();
     assert_eq!(view.closes.len(), 1);
-    let stranger = nosmoke_application::permission::Caller::staff(Uuid::new_v4().into());
     desk.customer("홍길동").await;
-    let refused = desk.terminal.queries.close_day(stranger, &today(&desk)).await.unwrap_err();
-    assert_eq!(refused.code, ErrorCode::NotSignedIn);
+    let machine = Caller::token(Uuid::new_v4(), Scopes::of(&[Scope::Operate]));
+    for (caller, refused) in
+        [(Caller::staff(Uuid::new_v4().into()), ErrorCode::NotSignedIn), (machine, ErrorCode::NotAuthorised)]
+    {
+        let error = desk.terminal.queries.close_day(caller, &today(&desk)).await.unwrap_err();
+        assert_eq!(error.code, refused, "{caller:?}");
+    }
 }
 
 #[tokio::test]

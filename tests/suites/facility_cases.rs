@@ -2,17 +2,17 @@
 //! that need an update.
 
 use chrono::TimeDelta;
-use nosmoke_domain::fact::{Draft, Hash, Payload, Recorder, Sealed, VisitClosed, VisitVoided, decode_kept, seal};
-use nosmoke_domain::ids::{CustomerId, EventId, VisitId};
+use nosmoke_domain::fact::{Payload, Sealed, VisitClosed, VisitVoided, decode_kept};
+use nosmoke_domain::ids::{CustomerId, VisitId};
 use nosmoke_domain::words::{CaseReason, CloseReason, VoidReason, Word};
 use nosmoke_ports::contract::{CaseView, ErrorCode, Outcome, ReviewInput};
 use nosmoke_ports::{
-    CaseRow, Clock, Document, PendingFact, Priority, ReferenceKind, StoreError, Write, read, search_keys, write,
+    CaseRow, Document, PendingFact, Priority, ReferenceKind, StoreError, Write, read, search_keys, write,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::other_terminal::Other;
+use crate::other_terminal::{Other, receive};
 use crate::rules::publish;
 use crate::support::Desk;
 
@@ -31,7 +31,7 @@ async fn reasons(desk: &Desk) -> Vec<CaseReason> {
     inbox(desk).await.into_iter().map(|case| case.reason).collect()
 }
 
-fn resolve(case: &CaseView) -> Value {
+pub fn resolve(case: &CaseView) -> Value {
     let facts: Vec<_> = case.facts.iter().map(|fact| fact.entry.event_id).collect();
     json!({
         "type": "resolveCase", "reason": case.reason, "about": case.about, "resolution": "accepted", "facts": facts,
@@ -43,7 +43,7 @@ fn sealed(PendingFact { bytes, previous, hash, .. }: PendingFact) -> Sealed {
 }
 
 /// Sends a terminal's own facts, profiles and rule sets to another, as replication does.
-async fn send(from: &Desk, to: &Desk) {
+pub async fn send(from: &Desk, to: &Desk) {
     let (facts, documents) = read::<_, StoreError>(&*from.terminal.core.journal, |tx| {
         let facts: Vec<Sealed> = tx.pending_facts(true, 0, 1_000)?.into_iter().map(sealed).collect();
         let mut documents: Vec<Document> =
@@ -68,7 +68,7 @@ async fn send(from: &Desk, to: &Desk) {
     to.settle().await;
 }
 
-async fn exchange(one: &Desk, other: &Desk) {
+pub async fn exchange(one: &Desk, other: &Desk) {
     send(one, other).await;
     send(other, one).await;
 }
@@ -202,37 +202,14 @@ async fn rule_sets_of_one_generation_are_a_case_that_only_publishing_settles() {
     assert_eq!((reasons(&one).await, reasons(&other).await), (vec![], vec![]));
 }
 
-fn of_newer_program(other: &mut Other, desk: &Desk, customer: CustomerId) -> Sealed {
-    other.seq += 1;
-    let at = desk.clock.now();
-    let draft = Draft {
-        event_id: EventId(Uuid::now_v7()),
-        customer_id: customer,
-        occurred_at: at,
-        recorded_at: at,
-        recorded_by: Recorder::Program,
-        approved_by: None,
-        causation_id: None,
-        rules: 1,
-        traceparent: None,
-        payload: Payload::Unknown { name: "Suspended".into(), version: 1 },
-    };
-    seal(draft, other.origin, other.seq, Hash::ZERO, Vec::new())
-}
-
 #[tokio::test]
 async fn a_fact_that_needs_an_update_is_a_case_of_its_customer() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     let mut other = Other::of(&desk).await;
-    let fact = of_newer_program(&mut other, &desk, customer);
+    let fact = other.fact(&desk, customer, Payload::Unknown { name: "Suspended".into(), version: 1 });
     let event = fact.fact.event_id;
-    let unit = move |tx: &mut dyn Write| {
-        tx.receive(std::slice::from_ref(&fact))?;
-        tx.last_change()
-    };
-    let (last, _) = write::<_, StoreError>(&*desk.terminal.core.journal, Priority::Background, unit).await.unwrap();
-    desk.terminal.core.feed.wrote(last);
+    receive(&desk, vec![fact]).await;
     let visit_id = desk.visit(customer).await;
     let reason = VoidReason::from(Word::new("from_a_newer_program").unwrap());
     other.record(&desk, customer, VisitVoided { visit_id, reason }).await;

@@ -24,6 +24,7 @@ mod hostile_text;
 mod imports;
 mod inspection;
 mod isolation;
+mod kinds_of_cases;
 mod layers;
 mod mypage;
 mod mypage_store;

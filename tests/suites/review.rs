@@ -1,8 +1,10 @@
 //! The review inbox: cases that terminals make without knowing of each other, what settles them, and joined ids.
 
 use chrono::TimeDelta;
-use nosmoke_domain::fact::{CheckedIn, CheckedOut, CustomersParted, Payload};
-use nosmoke_domain::ids::{CustomerId, LinkId, VisitId};
+use nosmoke_domain::fact::{CheckedIn, CheckedOut, CustomersParted, Earning, Payload};
+use nosmoke_domain::ids::{CustomerId, EarningId, LinkId, VisitId};
+use nosmoke_domain::lots::LastDay;
+use nosmoke_domain::points::Points;
 use nosmoke_domain::words::{CaseReason, Role, Standing};
 use nosmoke_ports::contract::{CaseView, ErrorCode, Outcome, ReviewInput};
 use nosmoke_ports::{Clock, Pace, Priority, StoreError, Worker, Write, read, write};
@@ -11,6 +13,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::other_terminal::Other;
+use crate::rules::publish;
 use crate::support::Desk;
 
 fn checked_in(desk: &Desk, visit_id: VisitId) -> CheckedIn {
@@ -131,11 +134,37 @@ async fn cases_built_again_are_the_same() {
     other.record(&desk, customer, checked_in(&desk, VisitId(Uuid::new_v4()))).await;
     let followed = inbox(&desk).await;
     assert!(!followed.is_empty());
+    assert_eq!(rebuilt(&desk).await, followed);
+}
+
+/// The inbox after a rebuild from the first fact.
+async fn rebuilt(desk: &Desk) -> Vec<CaseView> {
     let unit = |tx: &mut dyn Write| tx.put_checkpoint(Worker::Review, 0);
     write::<_, StoreError>(&*desk.terminal.core.journal, Priority::Background, unit).await.unwrap();
     desk.terminal.core.feed.reset(Worker::Review);
     while desk.terminal.workers.step(Worker::Review, Pace::Free).await.unwrap() == Step::More {}
-    assert_eq!(inbox(&desk).await, followed);
+    inbox(desk).await
+}
+
+#[tokio::test]
+async fn a_check_out_in_knowledge_of_a_broken_cap_leaves_its_case_resolved() {
+    let desk = Desk::new().await;
+    publish(&desk, false, |form| form.daily_cap = Some("150".into())).await.unwrap();
+    let customer = desk.customer("홍길동").await;
+    desk.visit(customer).await;
+    let (mut other, visit_id) = (Other::of(&desk).await, VisitId(Uuid::new_v4()));
+    other.record(&desk, customer, checked_in(&desk, visit_id)).await;
+    let (points, daily_cap) = (Points::new(100).unwrap(), Points::new(150).ok());
+    let earning = Some(Earning { earning_id: EarningId(Uuid::new_v4()), points, expires_on: LastDay::Never });
+    other.record(&desk, customer, CheckedOut { visit_id, earning, daily_cap }).await;
+    let case = inbox(&desk).await.remove(0);
+    assert_eq!((case.reason, case.facts.len()), (CaseReason::CAP_BROKEN, 2));
+    desk.give(resolve(&case)).await.unwrap();
+    // The cap is reached, so a manager chooses the points.
+    let visit = desk.check_in(customer).await;
+    desk.give(json!({ "type": "checkOut", "visitId": visit, "points": 50 })).await.unwrap();
+    assert_eq!(inbox(&desk).await, []);
+    assert_eq!(rebuilt(&desk).await, []);
 }
 
 #[tokio::test]

@@ -11,6 +11,9 @@ use nosmoke_domain::ids::{IncarnationId, TerminalId};
 const RECORDER_TIMEOUT: Duration = Duration::from_secs(15);
 /// The pause after a gap was filled doubles from the first to the second.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(15), Duration::from_secs(600));
+/// How long a gap is remembered after it was closed. A copy of a terminal's folder has its terminal's id, so the heartbeats
+/// of both alternate: one that lacks nothing doesn't close the gap of the other.
+const CLOSED_TIMEOUT: Duration = Duration::from_secs(15);
 /// Most gaps that are remembered.
 const MAX_GAPS: usize = 10_000;
 /// Most terminals whose heads are remembered.
@@ -39,6 +42,8 @@ struct Gap {
     /// How often it was filled, and when it may be again.
     filled: u32,
     next_at: Duration,
+    /// When a heartbeat without it first came after the last one with it.
+    closed_at: Option<Duration>,
 }
 
 /// The gaps of all terminals.
@@ -49,9 +54,13 @@ pub(crate) struct Gaps {
 }
 
 impl Gaps {
-    /// Called with a head of a heartbeat that isn't lower than ours.
-    pub(crate) fn closed(&mut self, of: (TerminalId, IncarnationId)) {
-        self.known.remove(&of);
+    /// Called with a head of a heartbeat that isn't lower than ours, at process time `now`.
+    pub(crate) fn closed(&mut self, of: (TerminalId, IncarnationId), now: Duration) {
+        let Some(gap) = self.known.get_mut(&of) else { return };
+        let closed_at = *gap.closed_at.get_or_insert(now);
+        if now.saturating_sub(closed_at) >= CLOSED_TIMEOUT {
+            self.known.remove(&of);
+        }
     }
 
     /// How many reports of a gap were passed over beyond [`MAX_GAPS`].
@@ -71,7 +80,7 @@ impl Gaps {
             self.passed_over += 1;
             return false;
         }
-        let begins = Gap { head, highest: head, since: now, filled: 0, next_at: now };
+        let begins = Gap { head, highest: head, since: now, filled: 0, next_at: now, closed_at: None };
         let gap = match self.known.entry(of) {
             std::collections::btree_map::Entry::Vacant(place) => {
                 place.insert(begins);
@@ -79,6 +88,10 @@ impl Gaps {
             }
             std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
         };
+        if gap.closed_at.take().is_some_and(|at| now.saturating_sub(at) >= CLOSED_TIMEOUT) {
+            *gap = begins;
+            return false;
+        }
         if gap.head != head {
             // It is catching up, and the next gap is as good as new. A terminal that goes back and forth is no reason to
             // publish again, so for it the pauses go on.
@@ -190,8 +203,26 @@ mod tests {
             assert!(!gaps.lacks(OF, head, || Filler::Recorder, Duration::from_secs(head * 5)));
         }
         assert!(gaps.lacks(OF, 19, || Filler::Recorder, Duration::from_secs(100)));
-        gaps.closed(OF);
-        assert!(!gaps.lacks(OF, 19, || Filler::Recorder, Duration::from_secs(105)), "once isn't enough");
+        for second in [105, 110, 120] {
+            gaps.closed(OF, Duration::from_secs(second));
+        }
+        assert!(!gaps.lacks(OF, 19, || Filler::Recorder, Duration::from_secs(125)), "once isn't enough");
+    }
+
+    /// The copy has the terminal's id, and its heartbeats come between those of the terminal.
+    #[test]
+    fn a_gap_is_filled_although_a_copy_of_the_terminal_lacks_nothing() {
+        let mut gaps = Gaps::default();
+        let mut filled = Vec::new();
+        for second in (0..30).step_by(5) {
+            if gaps.lacks(OF, 3, || Filler::Substitute, Duration::from_secs(second)) {
+                filled.push(second);
+            }
+            gaps.closed(OF, Duration::from_secs(second + 2));
+        }
+        assert_eq!(filled, [15]);
+        assert!(!gaps.lacks(OF, 3, || Filler::Recorder, Duration::from_secs(60)), "closed long ago");
+        assert!(gaps.lacks(OF, 3, || Filler::Recorder, Duration::from_secs(65)));
     }
 
     #[test]

@@ -185,6 +185,7 @@ async fn answer(terminal: &Arc<Terminal>, tokens: &Tokens, request: Value) -> Re
         "make_token" => to_value(&tokens.make(input(&request)).await?),
         "recorders" => to_value(&queries.recorders().await?),
         "who" => to_value(&queries.who_did_what(input(&request)).await?),
+        "review_count" => to_value(&queries.review_count().await?),
         "quarantine" => to_value(&queries.quarantine(request["after"].as_i64()).await?),
         "pairing" => to_value(&pairing::pairing(&*terminal.core.journal).await?),
         "accept" => {

@@ -15,6 +15,8 @@ use crate::words::CaseReason;
 
 /// The most visits with which one visit is compared, so that forged ones can't make a case of every pair.
 const MOST_OPEN: usize = 16;
+/// The most check-outs of a day that are compared with each other, for the same reason.
+const MOST_IN_DAY: usize = 200;
 
 /// All visits of a set of facts, each with the customer of its check-in.
 pub(super) struct VisitFacts {
@@ -115,6 +117,28 @@ pub(super) fn out_of_order(facts: &VisitFacts, found: &mut FoundCases) {
     }
 }
 
+/// An earning that a check-out promised.
+struct Promise {
+    key: OrderKey,
+    points: i128,
+    daily_cap: Option<i128>,
+}
+
+impl Promise {
+    /// The facts of a day that broke the daily cap at this check-out: it, those that its recorder knew, and those before
+    /// it that neither recorder knew of the other. Without one of the latter its recorder lacked nothing. Whoever knew
+    /// this check-out counted it, so what they promised isn't counted here, whatever the clocks say.
+    fn breaks(&self, day: &[Self], known: &Knowledge) -> Option<Vec<OrderKey>> {
+        let of = |promise: &Self| promise.key.event_id;
+        let was_missing = |other: &Self| other.key < self.key && known.apart(of(self), of(other));
+        let missing = day.iter().filter(|other| was_missing(other));
+        let counted: Vec<&Self> = missing.chain(day.iter().filter(|other| known.knew(of(self), of(other)))).collect();
+        let sum = counted.iter().map(|other| other.points).sum::<i128>() + self.points;
+        let breaks = self.daily_cap.is_some_and(|cap| sum > cap) && day.iter().any(was_missing);
+        breaks.then(|| counted.into_iter().map(|other| other.key).chain([self.key]).collect())
+    }
+}
+
 /// Finds days on which earnings exceeded the daily cap that a check-out names, because terminals let the customer earn
 /// without each other's check-outs.
 pub(super) fn caps_broken(
@@ -128,22 +152,26 @@ pub(super) fn caps_broken(
         let check_out = visits.visits.get(&visit).and_then(|visit| visit.check_out.as_ref());
         check_out.is_some_and(|exit| exit.key.event_id == event)
     };
-    let mut days: BTreeMap<NaiveDate, (i128, bool, Vec<OrderKey>)> = BTreeMap::new();
+    let mut days: BTreeMap<NaiveDate, Vec<Promise>> = BTreeMap::new();
     for recorded in facts {
         let Payload::CheckedOut(p) = &recorded.fact.payload else { continue };
         let Some(Earning { points, .. }) = p.earning.filter(|_| counts(p.visit_id, recorded.fact.event_id)) else {
             continue;
         };
-        let (sum, broken, keys) = days.entry(seoul_date(recorded.fact.occurred_at)).or_default();
-        *sum += points.sum();
-        *broken |= p.daily_cap.is_some_and(|cap| *sum > cap.sum());
-        keys.push(recorded.key());
+        let (points, daily_cap) = (points.sum(), p.daily_cap.map(|cap| cap.sum()));
+        let day = days.entry(seoul_date(recorded.fact.occurred_at)).or_default();
+        if day.len() < MOST_IN_DAY {
+            day.push(Promise { key: recorded.key(), points, daily_cap });
+        }
     }
-    for (day, (_, _, keys)) in days.into_iter().filter(|(_, (_, broken, _))| *broken) {
-        // In a row of check-outs of which each knew the one before, nobody was without anything.
-        let is_row = keys.windows(2).all(|pair| !known.apart(pair[0].event_id, pair[1].event_id));
-        if !is_row {
-            found.add(CaseReason::CAP_BROKEN, CaseAbout::day(customer, day), keys);
+    for (date, day) in days {
+        let lowest_cap = day.iter().filter_map(|promise| promise.daily_cap).min();
+        let sum: i128 = day.iter().map(|promise| promise.points).sum();
+        if lowest_cap.is_none_or(|cap| sum <= cap) {
+            continue;
+        }
+        for keys in day.iter().filter_map(|promise| promise.breaks(&day, known)) {
+            found.add(CaseReason::CAP_BROKEN, CaseAbout::day(customer, date), keys);
         }
     }
 }

@@ -118,6 +118,25 @@ fn f03_a_cap_broken_across_terminals_is_a_case() {
     assert_eq!(day(100, 50).and(YONDER, 31, capped(2, 50)).cases(), [(CaseReason::DOUBLE_CHECK_OUT, vec![4, 5])]);
 }
 
+/// So it neither opens a resolved case nor takes one away, whatever its clock says.
+#[test]
+fn a_check_out_that_knew_all_others_is_of_no_broken_cap() {
+    let capped = |visit, points| CheckedOut { daily_cap: Some(p(150)), ..checked_out(visit, Some(points)) };
+    let broken = History::new().checked_in(HERE, 0, 1).and(HERE, 10, capped(1, 100)).checked_in(THERE, 20, 2).and(
+        THERE,
+        30,
+        capped(2, 60),
+    );
+    for minute in [-60, 15, 25, 300] {
+        let further = broken.clone().knowing(&[2, 4], YONDER, minute, checked_in(3));
+        let further = further.knowing(&[5], YONDER, minute, capped(3, 150));
+        assert_eq!(further.cases(), [(CaseReason::CAP_BROKEN, vec![2, 4])], "{minute}");
+    }
+    // A terminal that knew one of the two, and not the other.
+    let late = broken.knowing(&[2], YONDER, 300, checked_in(3)).knowing(&[5], YONDER, 301, capped(3, 10));
+    assert_eq!(late.cases(), [(CaseReason::CAP_BROKEN, vec![2, 4, 6])]);
+}
+
 #[test]
 fn f03_a_check_out_of_a_lost_terminal_that_never_earned_is_a_case() {
     let history = History::new().earned(THERE, 0, 1, 100).checked_in(HERE, 20, 2).checked_out(THERE, 30, 2, Some(100));

@@ -197,13 +197,13 @@ impl Replicator {
             if differs_beyond {
                 beyond = known.lacks(beyond_heads, 0, || filler(beyond_heads.1, 0), up);
             } else {
-                known.closed(beyond_heads);
+                known.closed(beyond_heads, up);
             }
             for (incarnation, head) in extent.heads {
                 let Some(there) = head_in(&heartbeat.heads, incarnation) else { continue };
                 let of = (heartbeat.terminal_id, incarnation);
                 if there >= head {
-                    known.closed(of);
+                    known.closed(of, up);
                 } else if known.lacks(of, there, || filler(incarnation, head), up) {
                     gaps.push((incarnation, there, heartbeat.above_gaps.get(&incarnation).copied()));
                 }

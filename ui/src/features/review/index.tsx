@@ -1,6 +1,6 @@
 import { Button, NativeSelect, Skeleton } from '@mantine/core';
 import { NotebookPen } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CaseView } from '../../backend';
 import { CustomerField } from '../../shared/customer/CustomerField';
@@ -15,6 +15,7 @@ import { CaseCard } from './CaseCard';
 import { EditCard } from './EditCard';
 import classes from './Review.module.css';
 import { REASONS } from './reasons';
+import { useCursorInList } from './useCursorInList';
 
 const keyOf = ({ reason, about }: CaseView) => `${reason} ${about}`;
 
@@ -42,10 +43,12 @@ export function ReviewScreen() {
   const edits = useOvertakenEdits();
   const shownEdits = reason === '' && customerId === null ? edits : [];
   const waiting = (data?.cases.length ?? 0) + shownEdits.length;
+  const sheet = useRef<HTMLDivElement>(null);
+  useCursorInList(sheet, [...shownEdits.map(({ editId }) => editId), ...(data?.cases ?? []).map(keyOf)]);
   const toggle = (key: string) => setOpened(opened === key ? null : key);
   return (
     <div className={classes.screen} data-testid="review-screen">
-      <div className={classes.sheet}>
+      <div ref={sheet} className={classes.sheet}>
         <header className={classes.head}>
           <div className={classes.headText}>
             <h1 className={classes.title}>{t('title')}</h1>

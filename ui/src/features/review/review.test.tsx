@@ -62,6 +62,9 @@ describe('Review', () => {
         resolution: 'accepted',
       }),
     );
+    await waitFor(() => expect(one).not.toBeInTheDocument());
+    const last = screen.getAllByTestId('case-open').at(-1);
+    expect(last, 'the cursor stays in the list').toHaveFocus();
     await waitFor(() =>
       expect(screen.queryAllByTestId('rail-review-count').map((it) => it.textContent)).toEqual(
         count > 1 ? [String(count - 1)] : [],
