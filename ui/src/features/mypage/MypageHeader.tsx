@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { Presentation, UserRoundSearch } from 'lucide-react';
+import { Presentation } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard, Verdict, Why } from '../../backend';
 import { CustomerNotices } from '../../shared/customer/CustomerNotices';
@@ -11,6 +11,7 @@ import { useLanguage } from '../../shared/preferences';
 import { dottedDate, formatMonth, useNow } from '../../shared/time';
 import { endedBan, pointsToBan } from '../../shared/why/verdictWords';
 import classes from './Mypage.module.css';
+import { OtherCustomer } from './OtherCustomer';
 
 interface MypageHeaderProps {
   card: CustomerCard;
@@ -95,15 +96,7 @@ export function MypageHeader({ card, then, isPast, onWhy, onOther, onFacing }: M
       >
         {t('facing.open')}
       </Button>
-      <Button
-        variant="default"
-        leftSection={<UserRoundSearch size={16} strokeWidth={1.75} />}
-        rightSection={<Kbd>Ctrl F</Kbd>}
-        data-testid="mypage-other"
-        onClick={onOther}
-      >
-        {t('pick.change')}
-      </Button>
+      <OtherCustomer testId="mypage-other" onClick={onOther} />
       {!isPast && <Caveats card={card} />}
     </header>
   );

@@ -1,14 +1,14 @@
 import { Button, Skeleton } from '@mantine/core';
-import { UserRoundSearch } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCustomerCard } from '../../shared/data/queries';
 import { useHotkeys } from '../../shared/hotkeys';
 import { useNavigation } from '../../shared/navigation';
-import { Delayed, ErrorNotice, Kbd, StandingTag } from '../../shared/parts';
+import { Delayed, ErrorNotice, StandingTag } from '../../shared/parts';
 import { type WhySide, WhySides } from '../../shared/why/WhySides';
 import { useWords } from '../../shared/words';
 import classes from './Mypage.module.css';
+import { OtherCustomer } from './OtherCustomer';
 import { PickCustomer } from './PickCustomer';
 
 /** Why the customer in hand may smoke or not, and why the balance is what it is (왜). */
@@ -55,15 +55,7 @@ function Reasons({ customerId, onOther }: { customerId: string; onOther: () => v
           </span>
           {side === 'verdict' && <StandingTag standing={verdict.standing} />}
         </h1>
-        <Button
-          variant="default"
-          leftSection={<UserRoundSearch size={16} strokeWidth={1.75} />}
-          rightSection={<Kbd>Ctrl F</Kbd>}
-          data-testid="why-other"
-          onClick={onOther}
-        >
-          {t('pick.change')}
-        </Button>
+        <OtherCustomer testId="why-other" onClick={onOther} />
       </header>
       <WhySides customerId={customerId} verdict={verdict} side={side} onSide={setSide} />
     </div>

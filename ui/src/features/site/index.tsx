@@ -4,10 +4,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AreaOccupancy, Command, CustomerName, Occupancy, Occupant, Outcome } from '../../backend';
 import { useOccupancy } from '../../shared/data/queries';
-import { formatNumber, percentOf } from '../../shared/format';
+import { EvacuationDialog } from '../../shared/evacuation/EvacuationDialog';
+import { formatNumber } from '../../shared/format';
 import { useHotkeys } from '../../shared/hotkeys';
 import { CloseVisitDialog, EveryoneOutDialog } from '../../shared/inside/ConfirmDialogs';
-import { EvacuationDialog } from '../../shared/inside/EvacuationDialog';
+import { FillBar } from '../../shared/inside/FillBar';
 import { PersonRow } from '../../shared/inside/InsideRowView';
 import { heightOfRow, peopleByAge } from '../../shared/inside/insideRows';
 import { isFull } from '../../shared/inside/isFull';
@@ -234,11 +235,7 @@ function AreaButton({ occupancy, isChosen, onChoose }: AreaButtonProps) {
         {full && <>{t('full')} </>}
         {fill}
       </span>
-      {area.capacity !== null && (
-        <span className={classes.bar} aria-hidden>
-          <span style={{ width: `${percentOf(present, area.capacity)}%` }} />
-        </span>
-      )}
+      <FillBar occupancy={occupancy} className={classes.bar} />
     </UnstyledButton>
   );
 }

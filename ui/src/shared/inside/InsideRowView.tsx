@@ -3,11 +3,12 @@ import { ChevronDown, ChevronRight, ClockAlert, LogOut } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { AreaOccupancy, Occupant } from '../../backend';
 import { shortAreaName } from '../areaName';
-import { formatNumber, percentOf } from '../format';
+import { formatNumber } from '../format';
 import { useNavigation } from '../navigation';
 import { CustomerNameText, Kbd } from '../parts';
 import { useNow } from '../time';
 import { useWords } from '../words';
+import { FillBar } from './FillBar';
 import classes from './inside.module.css';
 import type { InsideRow, PersonInside } from './insideRows';
 import { isFull } from './isFull';
@@ -84,11 +85,7 @@ function AreaRow({ row, onTurn, onEveryoneOut }: AreaRowProps) {
               })}
         </span>
       </div>
-      {area.capacity !== null && (
-        <div className={classes.bar} aria-hidden>
-          <span style={{ width: `${percentOf(present, area.capacity)}%` }} />
-        </div>
-      )}
+      <FillBar occupancy={occupancy} className={classes.bar} />
     </div>
   );
 }
