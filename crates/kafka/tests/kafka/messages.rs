@@ -172,7 +172,8 @@ async fn a_gzip_batch_that_unpacks_to_124_mib_is_passed_over_without_being_unpac
     let read = fetch_until(&log, Duration::from_secs(60), |all| all.messages.len() == 100).await;
     let passed: Vec<i64> = read.strangers.iter().map(|stranger| stranger.offset).collect();
     assert_eq!(passed, [30], "31 messages in one batch");
-    let grown_mib = (peak_memory_bytes() - before) >> 20;
+    // The kernel adds the pages up lazily, so that a later peak can read a little lower.
+    let grown_mib = peak_memory_bytes().saturating_sub(before) >> 20;
     assert!(grown_mib < 100, "{grown_mib} MiB");
     log.close().await;
 }
