@@ -31,10 +31,10 @@ pub use journal::{
     ReadCheckpoints, ReadDayCloses, ReadEdits, ReadFacilityKey, ReadFacts, ReadIdempotency, ReadOrigins, ReadPending,
     ReadProfiles, ReadProjections, ReadReference, ReadReplication, ReadReview, ReadSettings, ReadUnit, ReadUnknown,
     Receive, Received, RecordedQuery, Reference, ReferenceKind, Rehashed, Remembered, Saved, SearchCursor, SearchKeys,
-    SearchQuery, StandingRow, Strangers, StrangersKey, StrangersPlace, Texts, Worker, Write, WriteCheckpoints,
-    WriteDayCloses, WriteEdits, WriteFacilityKey, WriteFacts, WriteIdempotency, WriteOrigins, WritePending,
-    WriteProfiles, WriteProjections, WriteReference, WriteReplication, WriteReview, WriteSettings, WriteUnit,
-    WriteUnknown, Written, next_bases, next_revision, read, write,
+    SearchQuery, StandingRow, StoredRules, Strangers, StrangersKey, StrangersPlace, Texts, Worker, Write,
+    WriteCheckpoints, WriteDayCloses, WriteEdits, WriteFacilityKey, WriteFacts, WriteIdempotency, WriteOrigins,
+    WritePending, WriteProfiles, WriteProjections, WriteReference, WriteReplication, WriteReview, WriteSettings,
+    WriteUnit, WriteUnknown, Written, next_bases, next_revision, read, write,
 };
 pub use log::{
     Fetched, Headers, Incoming, Log, LogError, LogView, Outgoing, Stranger, header, header_name, is_authentication,

@@ -211,7 +211,7 @@ pub fn knows_others(tx: &mut dyn Read) -> Result<bool, StoreError> {
 /// # Errors
 /// An error of the store.
 pub fn rules(tx: &mut dyn ReadReference) -> Result<Rules, StoreError> {
-    Ok(rule_sets::in_force(tx)?.rules)
+    Ok(rule_sets::in_force(tx)?.rules.clone())
 }
 
 /// Returns the hub, if there is one.

@@ -4,12 +4,14 @@
 //! several, the one whose bytes have the smaller BLAKE3, so that every terminal chooses the same.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::{Hash, Recorder};
 use nosmoke_domain::ids::TerminalId;
 use nosmoke_domain::rules::{ReadRules, Rules};
-use nosmoke_ports::{ReadReference, Reference, ReferenceKind, StoreError};
+use nosmoke_ports::{ReadReference, Reference, ReferenceKind, StoreError, StoredRules};
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -51,18 +53,43 @@ impl RuleSet {
         Self::new(None, read, None, Value::Object(serde_json::Map::new()), Hash::ZERO)
     }
 
-    fn of(reference: &Reference) -> Option<Self> {
-        let hash = Hash::of(sorted(&reference.body).to_string().as_bytes());
-        let mut body = reference.body.clone();
+    fn of(id: Uuid, mut body: Value) -> Option<Self> {
+        let hash = Hash::of(sorted(&body).to_string().as_bytes());
         let published = body.as_object_mut()?.remove(PUBLICATION);
         let published = published.and_then(|published| serde_json::from_value(published).ok());
-        Some(Self::new(Some(reference.id), ReadRules::of(&body)?, published, body, hash))
+        Some(Self::new(Some(id), ReadRules::of(&body)?, published, body, hash))
     }
 
     fn new(id: Option<Uuid>, read: ReadRules, published: Option<Publication>, body: Value, hash: Hash) -> Self {
         let ReadRules { rules, not_understood } = read;
         Self { id, rules, not_understood, published, body, hash }
     }
+}
+
+/// As many sets as conflict at most in one generation, and those of some other journals of the process.
+const PARSED_SETS: usize = 16;
+
+/// The sets that were parsed last, by their text. Shared by all journals of the process, because a text means the same
+/// everywhere. Without it, parsing the rules was a fifth of a command's work.
+static PARSED: Mutex<Vec<(StoredRules, Option<Arc<RuleSet>>)>> = Mutex::new(Vec::new());
+
+/// Returns the set of a stored text; `None` if it isn't one.
+///
+/// # Errors
+/// Returns `Corrupt` if the text isn't JSON.
+fn parsed(stored: StoredRules) -> Result<Option<Arc<RuleSet>>, StoreError> {
+    if let Some((_, known)) = PARSED.lock().iter().find(|(text, _)| *text == stored) {
+        return Ok(known.clone());
+    }
+    let body = serde_json::from_str(&stored.body)
+        .map_err(|error| StoreError::Corrupt(format!("the rules {} are unreadable: {error}", stored.id)))?;
+    let set = RuleSet::of(stored.id, body).map(Arc::new);
+    let mut memory = PARSED.lock();
+    if memory.len() == PARSED_SETS {
+        memory.remove(0);
+    }
+    memory.push((stored, set.clone()));
+    Ok(set)
 }
 
 /// The value with the fields of all objects sorted, so that its text is the same at every terminal.
@@ -81,8 +108,8 @@ fn sorted(value: &Value) -> Value {
 ///
 /// # Errors
 /// An error of the store.
-pub fn in_force(tx: &mut dyn ReadReference) -> Result<RuleSet, StoreError> {
-    Ok(newest(tx)?.into_iter().next().unwrap_or_else(RuleSet::defaults))
+pub fn in_force(tx: &mut dyn ReadReference) -> Result<Arc<RuleSet>, StoreError> {
+    Ok(newest(tx)?.into_iter().next().unwrap_or_else(|| Arc::new(RuleSet::defaults())))
 }
 
 /// Returns the sets of the highest generation, first the one that is in force. The others are in conflict with it until
@@ -90,8 +117,10 @@ pub fn in_force(tx: &mut dyn ReadReference) -> Result<RuleSet, StoreError> {
 ///
 /// # Errors
 /// An error of the store.
-pub fn newest(tx: &mut dyn ReadReference) -> Result<Vec<RuleSet>, StoreError> {
-    let mut sets: Vec<RuleSet> = tx.newest_rules()?.iter().filter_map(RuleSet::of).collect();
+pub fn newest(tx: &mut dyn ReadReference) -> Result<Vec<Arc<RuleSet>>, StoreError> {
+    let sets: Result<Vec<_>, _> =
+        tx.newest_rules()?.into_iter().filter_map(|stored| parsed(stored).transpose()).collect();
+    let mut sets = sets?;
     sets.sort_by_key(|set| set.hash);
     Ok(sets)
 }
@@ -101,7 +130,9 @@ pub fn newest(tx: &mut dyn ReadReference) -> Result<Vec<RuleSet>, StoreError> {
 /// # Errors
 /// An error of the store.
 pub fn all(tx: &mut dyn ReadReference) -> Result<Vec<RuleSet>, StoreError> {
-    let mut sets: Vec<RuleSet> = tx.references(ReferenceKind::Rules)?.iter().filter_map(RuleSet::of).collect();
+    let stored = tx.references(ReferenceKind::Rules)?;
+    let of = |reference: Reference| RuleSet::of(reference.id, reference.body);
+    let mut sets: Vec<RuleSet> = stored.into_iter().filter_map(of).collect();
     sets.sort_by_key(|set| (std::cmp::Reverse(set.rules.generation), set.hash));
     Ok(sets)
 }
@@ -135,9 +166,32 @@ pub fn for_present(tx: &mut dyn ReadReference) -> Result<Option<RuleSet>, StoreE
     // Usually it is the set in force, and the earlier ones needn't be read.
     let in_force = in_force(tx)?;
     if is_for_present(&in_force) {
-        return Ok(Some(in_force));
+        return Ok(Some(Arc::unwrap_or_clone(in_force)));
     }
     let mut sets = all(tx)?;
     sets.dedup_by_key(|set| set.rules.generation);
     Ok(sets.into_iter().find(is_for_present))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may")]
+
+    use super::*;
+
+    #[test]
+    fn sets_are_remembered_by_their_text_and_memory_is_bounded() {
+        let stored = |points: usize| StoredRules {
+            id: Uuid::from_u128(1),
+            body: serde_json::json!({ "generation": 1, "points_per_visit": points }).to_string(),
+        };
+        for points in 1..3 * PARSED_SETS {
+            let first = parsed(stored(points)).unwrap().unwrap();
+            assert_eq!(usize::try_from(first.rules.points_per_visit.get()).unwrap(), points);
+            assert_eq!(parsed(stored(points)).unwrap().unwrap(), first, "remembered");
+        }
+        assert!(PARSED.lock().len() <= PARSED_SETS);
+        let broken = StoredRules { id: Uuid::from_u128(2), body: "{".to_owned() };
+        assert!(matches!(parsed(broken), Err(StoreError::Corrupt(_))));
+    }
 }

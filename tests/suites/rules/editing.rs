@@ -161,7 +161,7 @@ async fn what_a_newer_program_published_needs_an_update_and_survives_the_next_se
     assert_eq!(editor.in_force.needs_update, ["codes.FIRE", "lapse"]);
     assert_eq!(publish(&desk, false, |form| form.points_per_visit = "90".into()).await.unwrap(), 6);
     let sets = read::<_, StoreError>(&*desk.terminal.core.journal, |tx| tx.newest_rules()).await.unwrap();
-    let body = &sets[0].body;
+    let body: Value = serde_json::from_str(&sets[0].body).unwrap();
     assert_eq!((&body["points_per_visit"], &body["lapse"]), (&json!(90), &newer["lapse"]));
     assert_eq!((&body["codes"][1], &body["quiet_hours"]), (&newer["codes"][1], &newer["quiet_hours"]));
 }

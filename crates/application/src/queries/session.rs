@@ -9,7 +9,7 @@ use nosmoke_ports::contract::{
 };
 use nosmoke_ports::{Journal, Read, ReadReference, ReadSettings, StoreError, read};
 use nosmoke_reading::reference::{self, AreaBody, FacilityBody};
-use nosmoke_reading::rule_sets::{self, RuleSet};
+use nosmoke_reading::rule_sets;
 use nosmoke_reading::{Kept, preferences};
 
 use super::Queries;
@@ -156,9 +156,9 @@ fn last_backup(tx: &mut dyn ReadSettings) -> Result<Option<LastBackup>, StoreErr
 }
 
 fn rules_view(tx: &mut dyn ReadReference) -> Result<RulesView, StoreError> {
-    let RuleSet { rules, not_understood, .. } = rule_sets::in_force(tx)?;
+    let set = rule_sets::in_force(tx)?;
     let conflict = rule_sets::newest(tx)?.len() > 1;
-    Ok(RulesView { needs_update: not_understood, conflict, ..view_of(&rules) })
+    Ok(RulesView { needs_update: set.not_understood.clone(), conflict, ..view_of(&set.rules) })
 }
 
 fn view_of(rules: &Rules) -> RulesView {

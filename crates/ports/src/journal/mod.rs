@@ -36,7 +36,7 @@ pub use pending::{DocumentKey, PendingFact, PendingTotals, ReadPending, WritePen
 pub use profiles::{CustomerRow, Note, Profile, ReadProfiles, SearchCursor, SearchKeys, SearchQuery, WriteProfiles};
 pub use projections::{InsideRow, PenaltyRow, ReadProjections, StandingRow, WriteProjections};
 pub use receive::{Document, Merged, Receive, Received};
-pub use reference::{ReadReference, Reference, ReferenceKind, WriteReference};
+pub use reference::{ReadReference, Reference, ReferenceKind, StoredRules, WriteReference};
 pub use replication::{
     Digest, Dropped, Extent, Heard, LogPosition, QuarantineCursor, Quarantined, ReadReplication, Rehashed, Strangers,
     StrangersKey, StrangersPlace, WriteReplication,

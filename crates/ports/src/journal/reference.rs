@@ -60,14 +60,24 @@ impl Reference {
     }
 }
 
+/// A stored set of rules, not parsed yet: each command needs the rules in force, and parsing them costs more than all its
+/// other reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRules {
+    pub id: Uuid,
+    /// JSON.
+    pub body: String,
+}
+
 /// Reads reference documents.
 pub trait ReadReference {
     fn reference(&mut self, kind: ReferenceKind, id: Uuid) -> Result<Option<Reference>, StoreError>;
 
     fn references(&mut self, kind: ReferenceKind) -> Result<Vec<Reference>, StoreError>;
 
-    /// Returns the rule sets of the highest generation: several if terminals that didn't hear each other published.
-    fn newest_rules(&mut self) -> Result<Vec<Reference>, StoreError>;
+    /// Returns the rule sets of the highest generation, by id: several if terminals that didn't hear each other
+    /// published.
+    fn newest_rules(&mut self) -> Result<Vec<StoredRules>, StoreError>;
 }
 
 /// Writes reference documents. They are pending until they are read back from the log.

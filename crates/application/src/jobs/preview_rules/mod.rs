@@ -24,7 +24,7 @@ use crate::rules::{Draft, form_of, parse};
 pub async fn preview_rules(queries: &Queries, progress: Arc<Progress>) -> Result<RulesPreview, AppError> {
     let now = queries.core.present.moment();
     let compared: Compared = read::<_, AppError>(&*queries.core.journal, |tx| {
-        let in_force = rule_sets::in_force(tx)?.rules;
+        let in_force = rule_sets::in_force(tx)?.rules.clone();
         let form = Draft::read(tx)?.map_or_else(|| form_of(&in_force), |draft| draft.form);
         let draft = parse(&form, &in_force)
             .map_err(|problems| AppError::with(ErrorCode::RulesInvalid, json!({ "problems": problems })))?;

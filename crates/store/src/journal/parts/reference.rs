@@ -1,7 +1,9 @@
 //! Reference documents, by kind and id.
 
 use nosmoke_domain::ids::EventId;
-use nosmoke_ports::{DocumentKey, ReadReference, Reference, ReferenceKind, StoreError, WritePending, WriteReference};
+use nosmoke_ports::{
+    DocumentKey, ReadReference, Reference, ReferenceKind, StoreError, StoredRules, WritePending, WriteReference,
+};
 use uuid::Uuid;
 
 use super::edits::Place;
@@ -25,14 +27,14 @@ impl ReadReference for Tx<'_> {
         self.db.rows(references!("ORDER BY id"), params![words::reference(kind)], |row| reference_row(kind, row))
     }
 
-    fn newest_rules(&mut self) -> Result<Vec<Reference>, StoreError> {
+    fn newest_rules(&mut self) -> Result<Vec<StoredRules>, StoreError> {
         // With the kind as a literal, SQLite uses the index `rules_by_generation`.
         self.db.rows(
-            "SELECT id, revision, event_id, base_revision, body, bases FROM reference WHERE kind = 'rules' \
+            "SELECT id, body FROM reference WHERE kind = 'rules' \
              AND ifnull(json_extract(body, '$.generation'), 1) = \
              (SELECT max(ifnull(json_extract(body, '$.generation'), 1)) FROM reference WHERE kind = 'rules') ORDER BY id",
             params![],
-            |row| reference_row(ReferenceKind::Rules, row),
+            |row| Ok(StoredRules { id: row.id(0)?, body: row.text(1)?.to_owned() }),
         )
     }
 }
