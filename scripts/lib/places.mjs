@@ -4,7 +4,7 @@ const SCREENS = {
   site: ['site'],
   review: ['review', 'late'],
   customers: ['customers', 'mypage', 'why'],
-  reports: ['day'],
+  reports: ['day', 'period'],
   operation: ['areas', 'rules', 'people', 'privacy'],
   system: ['sync', 'services', 'traces', 'connections', 'backup'],
   settings: ['settings'],

@@ -35,8 +35,10 @@ export function findFaults() {
   const hasText = (element) => [...element.childNodes].some(isText);
   const isPressable = (element) => element.matches('button, a[href], input, textarea, [role="button"]');
 
+  // Charts measure their texts in an element outside the page.
+  const isMeasure = (element) => element.id === 'recharts_measurement_span';
   const elements = [...scope.querySelectorAll('*')].filter(
-    (element) => !(element instanceof SVGElement) && isVisible(element),
+    (element) => !(element instanceof SVGElement) && !isMeasure(element) && isVisible(element),
   );
   const shortenedElements = new Set();
   const shorten = (element) => {

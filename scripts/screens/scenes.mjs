@@ -45,6 +45,7 @@ const inside = press('Control', 'i');
 const register = [press('Control', 'n'), shown('register-dialog')];
 const evacuation = [inside, click('evacuation'), shown('evacuation-dialog')];
 const importing = [open('customers'), click('import-open'), shown('import-view')];
+const period = [open('period'), shown('period-table-visits')];
 const traces = [open('traces')];
 
 /** Before anyone has signed in. */
@@ -202,6 +203,11 @@ export const SCENES = {
     shown('close-visit-dialog'),
   ]),
   day: scene([open('day'), shown('day-table')], { pages: 1 }),
+  period: scene([...period, pause(800)], { pages: 3 }),
+  'period-occupancy': scene([...period, pause(800), scrollTo('period-panel-occupancy')]),
+  'period-end': scene([...period, pause(800), scrollToEnd('period-screen')]),
+  'period-year': scene([...period, click('period-months12'), pause(800)], ENGLISH),
+  'period-empty': scene([open('period'), shown('empty')], EMPTY),
   'day-closing': scene([open('day'), click('day-close'), shown('close-day-dialog')]),
   'day-closed': scene(
     [

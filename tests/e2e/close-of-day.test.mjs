@@ -47,4 +47,19 @@ scenario('a_day_is_closed_by_the_keyboard_exported_and_shows_a_late_record', asy
   await desk.waitFor('close-day-dialog');
   await desk.press('Enter');
   await desk.waitFor('day-status', { text: '2번째 마감' });
+
+  // The report of the period: its charts draw under the content policy and with the frozen prototype.
+  await desk.click('tab-period');
+  await desk.waitFor('period-total-points', { text: '100' });
+  const drawn = () =>
+    desk.run(() => ({
+      bars: document.querySelectorAll('[data-testid="period-panel-points"] .recharts-bar-rectangle path')
+        .length,
+      cells: document.querySelectorAll('[data-testid="period-panel-occupancy"] rect[aria-label]').length,
+    }));
+  await desk.until(
+    async () => (await drawn()).bars > 0 && (await drawn()).cells >= 24,
+    'the charts are drawn',
+  );
+  await desk.screenshot('period');
 });

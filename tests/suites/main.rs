@@ -34,6 +34,7 @@ mod over_time;
 mod overtaken_edits;
 mod paid_deductions;
 mod people;
+mod period;
 mod permission;
 mod power_cut;
 mod present_moment;

@@ -13,6 +13,7 @@ pub(crate) mod gifts;
 pub mod jobs;
 mod overview;
 pub mod people;
+mod period;
 pub mod permission;
 pub mod queries;
 pub(crate) mod revising;

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId};
-use nosmoke_ports::{EntryRow, ForkProgress, ProjectionBatch};
+use nosmoke_ports::{EntryRow, ForkProgress, ProjectionBatch, SumChanges};
 use sqlx::postgres::PgConnection;
 use sqlx::{Connection, Error};
 use uuid::Uuid;
 
-use crate::row::{columns, to_text};
+use crate::day_sums;
+use crate::row::{columns, decided_text, read_all, to_text};
 
 /// Most rows inserted by one statement.
 const INSERT_BATCH: usize = 5_000;
@@ -31,10 +32,12 @@ pub(crate) async fn apply(writer: &mut PgConnection, batch: &ProjectionBatch) ->
     if checkpoint(&mut tx).await? != batch.after {
         return Ok(false);
     }
-    sqlx::query("DELETE FROM entry WHERE subject = ANY($1)").bind(&batch.subjects).execute(&mut *tx).await?;
+    let delete = concat!("DELETE FROM entry WHERE subject = ANY($1) RETURNING ", columns!());
+    let removed = read_all(&sqlx::query(delete).bind(&batch.subjects).fetch_all(&mut *tx).await?)?;
     for rows in batch.rows.chunks(INSERT_BATCH) {
         insert_in_tx(&mut tx, rows).await?;
     }
+    day_sums::change_in_tx(&mut tx, &SumChanges::between(&removed, &batch.rows)).await?;
     put_checkpoint_in_tx(&mut tx, batch.checkpoint).await?;
     for (incarnation, progress) in &batch.forks {
         put_fork_in_tx(&mut tx, *incarnation, *progress).await?;
@@ -46,7 +49,7 @@ pub(crate) async fn apply(writer: &mut PgConnection, batch: &ProjectionBatch) ->
 pub(crate) async fn clear(writer: &mut PgConnection) -> Result<(), Error> {
     let mut tx = writer.begin().await?;
     // Deleting millions of rows would take longer than a statement may.
-    sqlx::query("TRUNCATE entry, fork").execute(&mut *tx).await?;
+    sqlx::query("TRUNCATE entry, fork, day_sum, hour_presence").execute(&mut *tx).await?;
     put_checkpoint_in_tx(&mut tx, 0).await?;
     tx.commit().await
 }
@@ -81,7 +84,7 @@ async fn insert_in_tx(tx: &mut PgConnection, rows: &[EntryRow]) -> Result<(), Er
         columns!(),
         ", history) SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::uuid[], $4::smallint[], $5::uuid[], $6::bigint[], \
          $7::bigint[], $8::bigint[], $9::uuid[], $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::text[], \
-         $15::uuid[], $16::uuid[], $17::uuid[], $18::bigint[], $19::bigint[], $20::smallint[])"
+         $15::uuid[], $16::uuid[], $17::uuid[], $18::bigint[], $19::bigint[], $20::text[], $21::smallint[])"
     );
     sqlx::query(insert)
         .bind(ids(|row| row.entry_id))
@@ -103,6 +106,7 @@ async fn insert_in_tx(tx: &mut PgConnection, rows: &[EntryRow]) -> Result<(), Er
         .bind(ids(|row| row.recorder_id.0))
         .bind(each(rows, |row| row.accrued_after))
         .bind(each(rows, |row| row.entered_at.map(|at| at.timestamp_millis())))
+        .bind(words(|row| decided_text(row.decided))?)
         .bind(each(rows, |row| row.kind.history().code()))
         .execute(tx)
         .await

@@ -7,9 +7,11 @@
 mod apply;
 mod bounds;
 mod connections;
+mod day_sums;
 mod export;
 mod fault;
 mod page;
+mod period;
 mod row;
 mod schema;
 mod server;

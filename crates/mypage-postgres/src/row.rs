@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, RecorderId};
-use nosmoke_ports::EntryRow;
 use nosmoke_ports::contract::EntryKind;
+use nosmoke_ports::{Decided, EntryRow};
 use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgRow;
@@ -13,7 +13,7 @@ use sqlx::{Error, Row};
 macro_rules! columns {
     () => {
         "entry_id, customer_id, subject, kind, other_id, at_ms, started_at_ms, ended_at_ms, area_id, status, points, \
-         penalty_points, code, ground, note_id, incarnation, staff_id, accrued_after, entered_at_ms"
+         penalty_points, code, ground, note_id, incarnation, staff_id, accrued_after, entered_at_ms, decided"
     };
 }
 pub(crate) use columns;
@@ -40,6 +40,7 @@ pub(crate) fn read(row: &PgRow) -> Result<EntryRow, Error> {
         recorder_id: RecorderId(row.try_get("staff_id")?),
         accrued_after: row.try_get("accrued_after")?,
         entered_at: optional_time("entered_at_ms")?,
+        decided: decided_of(row.try_get::<Option<&str>, _>("decided")?.unwrap_or_default())?,
     })
 }
 
@@ -63,13 +64,28 @@ pub(crate) fn to_text<T: Serialize>(word: &T) -> Result<String, Error> {
     }
 }
 
-fn word<T: for<'de> Deserialize<'de>>(row: &PgRow, column: &str) -> Result<Option<T>, Error> {
-    let text: Option<&str> = row.try_get(column)?;
+/// Writes how something was decided as JSON.
+pub(crate) fn decided_text(decided: Option<Decided>) -> Result<Option<String>, Error> {
+    decided.map(|decided| serde_json::to_string(&decided).map_err(|error| Error::Encode(error.into()))).transpose()
+}
+
+/// Reads what [`decided_text`] wrote; `None` for an empty text.
+pub(crate) fn decided_of(text: &str) -> Result<Option<Decided>, Error> {
+    let parse = |text| serde_json::from_str(text).map_err(|error| corrupt(error.to_string()));
+    (!text.is_empty()).then(|| parse(text)).transpose()
+}
+
+/// Parses a word; `None` for an empty text.
+pub(crate) fn word_of<T: for<'de> Deserialize<'de>>(text: &str) -> Result<Option<T>, Error> {
     let parse = |text: &str| {
         T::deserialize(IntoDeserializer::<serde::de::value::Error>::into_deserializer(text))
             .map_err(|error| corrupt(error.to_string()))
     };
-    text.map(parse).transpose()
+    (!text.is_empty()).then(|| parse(text)).transpose()
+}
+
+fn word<T: for<'de> Deserialize<'de>>(row: &PgRow, column: &str) -> Result<Option<T>, Error> {
+    word_of(row.try_get::<Option<&str>, _>(column)?.unwrap_or_default())
 }
 
 pub(crate) fn corrupt(detail: String) -> Error {

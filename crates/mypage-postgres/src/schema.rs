@@ -21,6 +21,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (20_261_126_040_000, "first", include_str!("../migrations/20261126040000_first.sql")),
     (20_261_130_100_000, "began", include_str!("../migrations/20261130100000_began.sql")),
     (20_261_201_080_000, "write_offs", include_str!("../migrations/20261201080000_write_offs.sql")),
+    (20_261_208_200_000, "day_sums", include_str!("../migrations/20261208200000_day_sums.sql")),
 ];
 
 /// Returns the schema's name. It contains the incarnation's id, so that a copied data folder gets a schema of its own.
@@ -110,7 +111,7 @@ async fn tie(writer: &mut PgConnection, claim: &MypageClaim) -> Result<(), Error
     let is_ours =
         |(store_id, of, checkpoint)| store_id == claim.store_id && of == generation && checkpoint <= claim.last_change;
     if !kept.is_some_and(is_ours) {
-        sqlx::query("TRUNCATE entry, source, fork").execute(&mut *tx).await?;
+        sqlx::query("TRUNCATE entry, source, fork, day_sum, hour_presence").execute(&mut *tx).await?;
         sqlx::query("INSERT INTO source (store_id, generation, checkpoint) VALUES ($1, $2, 0)")
             .bind(claim.store_id)
             .bind(generation)

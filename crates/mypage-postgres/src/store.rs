@@ -10,17 +10,17 @@ use nosmoke_domain::ids::{CustomerId, IncarnationId};
 use nosmoke_ports::contract::MypageCounts;
 use nosmoke_ports::{
     EntryRow, ExportBlock, ExportCursor, ForkProgress, MypageSource, MypageStore, MypageTotals, PageCursor, PageQuery,
-    ProjectionBatch, SeriesPoint, StoreError,
+    PeriodQuery, PeriodRows, ProjectionBatch, SeriesPoint, StoreError,
 };
 
 use crate::bounds::{end_ms, start_ms};
 use crate::connections::Connector;
 use crate::server::Settings;
-use crate::{apply, export, page, sums};
+use crate::{apply, export, page, period, sums};
 
 /// Timeout of a query.
 const QUERY_TIMEOUT: Duration = Duration::from_secs(5);
-/// Timeout of a batch of an export, of which the first may read far into an index.
+/// Timeout of a batch of an export, of which the first may read far into an index, and of a period, which reads all of one.
 const EXPORT_TIMEOUT: Duration = Duration::from_secs(70);
 /// Timeout of a step of the projector.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
@@ -130,6 +130,10 @@ impl MypageStore for PostgresMypage {
     ) -> Result<ExportBlock, StoreError> {
         let range = (start_ms(from), end_ms(until));
         ask!(self, EXPORT_TIMEOUT, |reader| export::batch(reader, customer, range, after, limit))
+    }
+
+    async fn period(&self, query: PeriodQuery) -> Result<PeriodRows, StoreError> {
+        ask!(self, EXPORT_TIMEOUT, |reader| period::period(reader, &query))
     }
 
     async fn clear(&self) -> Result<(), StoreError> {

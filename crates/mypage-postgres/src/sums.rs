@@ -19,13 +19,17 @@ struct Sums {
 
 impl Sums {
     fn read(points: &str, penalty_points: &str) -> Result<Self, Error> {
-        let whole = |digits: &str| digits.parse().map_err(|_| corrupt(format!("{digits} isn't a sum of points")));
         Ok(Self { points: whole(points)?, penalty_points: whole(penalty_points)? })
     }
 
     fn totals(self) -> MypageTotals {
         MypageTotals { balance: to_i64(self.points), outstanding: to_i64(self.penalty_points) }
     }
+}
+
+/// Reads a sum from its digits.
+pub(crate) fn whole(digits: &str) -> Result<i128, Error> {
+    digits.parse().map_err(|_| corrupt(format!("{digits} isn't a sum of points")))
 }
 
 /// Returns the totals up to each position. One statement sums the entries between the positions, and those before the

@@ -10,12 +10,14 @@ pub mod traces;
 
 mod access;
 mod clock;
+mod day_sums;
 mod error;
 mod journal;
 mod log;
 mod marks;
 mod mypage;
 pub mod mypage_source;
+mod period;
 mod point;
 mod spans;
 mod token_files;
@@ -23,6 +25,7 @@ mod topic;
 
 pub use access::{Access, AccessBy, AccessCursor, AccessExtent, AccessLog, AccessQuery, AccessRow, StoredAccess};
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
+pub use day_sums::{PRESENCE_MAX, SumChanges, presence};
 pub use error::{ServerFault, StoreError};
 pub use journal::{
     Abandoned, BASES_MAX, CaseQuery, CaseRow, Change, Context, CustomerRow, DayCloseRow, Digest, Document, DocumentKey,
@@ -44,6 +47,9 @@ pub use marks::{Found, Mark, Marks, Place, RESTORED_FROM, RestoredFrom};
 pub use mypage::{
     EntryRow, ExportBlock, ExportCursor, ForkProgress, MypageClaim, MypageSource, MypageStore, MypageTotals,
     PageCursor, PageQuery, ProjectionBatch, SeriesPoint,
+};
+pub use period::{
+    CustomerSums, DayKey, DaySum, Decided, HourKey, PeriodQuery, PeriodRows, day_from_number, day_number,
 };
 pub use point::{PointPort, PointRefusal};
 pub use spans::{Span, SpanStore, Trace, TraceCursor};

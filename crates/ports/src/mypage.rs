@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::StoreError;
 use crate::contract::{EntryKind, MypageCounts, MypageFilter};
+use crate::period::{Decided, PeriodQuery, PeriodRows};
 
 /// A stored entry of Mypage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub struct EntryRow {
     pub accrued_after: Option<i64>,
     /// When it was entered, if that was after it happened.
     pub entered_at: Option<DateTime<Utc>>,
+    /// For a visit and a penalty, how their points were decided.
+    pub decided: Option<Decided>,
 }
 
 /// Converts kinds to and from the codes stored in the database, which never change their meaning.
@@ -259,6 +262,8 @@ pub trait MypageStore: Send + Sync + std::fmt::Debug {
         after: Option<ExportCursor>,
         limit: usize,
     ) -> Result<ExportBlock, StoreError>;
+    /// Returns the figures of some days: sums that are kept with the entries, read from one state.
+    async fn period(&self, query: PeriodQuery) -> Result<PeriodRows, StoreError>;
     /// Empties the read model; the projector fills it again from the journal.
     async fn clear(&self) -> Result<(), StoreError>;
 }

@@ -60,6 +60,7 @@ pub(crate) const MYPAGE: &[Step] = &[
     step!("mypage", 20261123060000, "first"),
     step!("mypage", 20261130100000, "began"),
     step!("mypage", 20261201080000, "write_offs"),
+    step!("mypage", 20261208200000, "day_sums"),
 ];
 pub(crate) const SPANS: &[Step] = &[step!("spans", 20261202090000, "first")];
 pub(crate) const ACCESS: &[Step] = &[step!("access", 20261206100000, "first")];

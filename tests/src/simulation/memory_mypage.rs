@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{CustomerId, IncarnationId};
 use nosmoke_ports::contract::{EntryKind, MypageCounts};
 use nosmoke_ports::{
-    EntryRow, ExportBlock, ExportCursor, ForkProgress, MypageStore, MypageTotals, PageCursor, PageQuery,
-    ProjectionBatch, SeriesPoint, StoreError,
+    EntryRow, ExportBlock, ExportCursor, ForkProgress, MypageStore, MypageTotals, PageCursor, PageQuery, PeriodQuery,
+    PeriodRows, ProjectionBatch, SeriesPoint, StoreError,
 };
 use parking_lot::Mutex;
 use uuid::Uuid;
@@ -146,6 +146,10 @@ impl MypageStore for MemoryMypage {
         _: Option<ExportCursor>,
         _: usize,
     ) -> Result<ExportBlock, StoreError> {
+        Err(StoreError::Closed)
+    }
+
+    async fn period(&self, _: PeriodQuery) -> Result<PeriodRows, StoreError> {
         Err(StoreError::Closed)
     }
 }

@@ -1,15 +1,19 @@
 //! SQLite and PostgreSQL as Mypage's store give the same answers about the same history.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use fastrand::Rng;
 use nosmoke_application::terminal::Terminal;
+use nosmoke_domain::days::seoul_date;
 use nosmoke_domain::ids::{AreaId, CustomerId, NoteId};
+use nosmoke_domain::points::to_i64;
 use nosmoke_domain::words::{Ground, PenaltyCode};
-use nosmoke_ports::contract::{EntryKind, MypageFilter, MypageInput, MypagePage};
+use nosmoke_ports::contract::{EntryKind, MypageFilter, MypageInput, MypagePage, TopBy};
 use nosmoke_ports::mypage_source::start_new_generation;
 use nosmoke_ports::{
-    EntryRow, ExportCursor, MypageStore, Pace, PageCursor, PageQuery, Priority, ProjectionBatch, StoreError, Worker,
-    Write, write,
+    CustomerSums, Decided, EntryRow, ExportCursor, MypageStore, Pace, PageCursor, PageQuery, PeriodQuery, PeriodRows,
+    Priority, ProjectionBatch, StoreError, SumChanges, Worker, Write, write,
 };
 use nosmoke_runtime::Step;
 use uuid::Uuid;
@@ -62,6 +66,12 @@ fn entry(random: &mut Rng, subject: u128) -> EntryRow {
         ended_at: random.bool().then(|| time(random)),
         accrued_after: random.bool().then(|| random.i64(1..1_000)),
         entered_at: random.bool().then(|| time(random)),
+        decided: random.bool().then(|| Decided {
+            rules: random.u64(1..3),
+            points: random.bool().then(|| random.u64(1..1 << 53)),
+            capped: random.bool(),
+            admitted: random.bool(),
+        }),
         ..row(1, 1, kind, time(random), (amount(random), amount(random)))
     }
 }
@@ -115,6 +125,56 @@ async fn compare(stores: [&dyn MypageStore; 2], random: &mut Rng) {
             after = Some(ExportCursor::after(last));
         }
         assert_eq!(rows, count);
+    }
+    let day = |random: &mut Rng| seoul_date(time(random));
+    let (one, other) = (day(random), day(random));
+    for top_by in [TopBy::Visits, TopBy::Earned, TopBy::Paid, TopBy::PenaltyPoints] {
+        let query = PeriodQuery { from: one.min(other), until: one.max(other), top_by, top: 3 };
+        let kept = same!(stores, |store| store.period(query).await);
+        let rows = stores[0].export_block(None, None, None, None, usize::MAX).await.unwrap().rows;
+        assert_eq!(kept, summed(&rows, query, kept.checkpoint), "{query:?}");
+    }
+}
+
+/// What a store must answer of a period, from all its rows.
+fn summed(rows: &[EntryRow], query: PeriodQuery, checkpoint: i64) -> PeriodRows {
+    let changes = SumChanges::between(&[], rows);
+    let days = query.from..query.until;
+    let mut hours = BTreeMap::new();
+    for (key, ms) in changes.hours.into_iter().filter(|(key, _)| days.contains(&key.day)) {
+        *hours.entry((key.area_id, key.hour)).or_default() += ms;
+    }
+    let mut customers: BTreeMap<CustomerId, [i128; 4]> = BTreeMap::new();
+    for row in rows.iter().filter(|row| days.contains(&seoul_date(row.at))) {
+        let sums = customers.entry(row.customer_id).or_default();
+        let (points, penalty_points) = (i128::from(row.points), i128::from(row.penalty_points));
+        match row.kind {
+            EntryKind::Visit => {
+                sums[0] += i128::from(row.status != "VOIDED");
+                sums[1] += points;
+            }
+            EntryKind::Payment | EntryKind::PaymentVoid => sums[2] -= points,
+            EntryKind::Penalty | EntryKind::PenaltyVoid => sums[3] += penalty_points,
+            _ => {}
+        }
+    }
+    let by = match query.top_by {
+        TopBy::Visits => 0,
+        TopBy::Earned => 1,
+        TopBy::Paid => 2,
+        TopBy::PenaltyPoints => 3,
+    };
+    let mut top: Vec<_> = customers.into_iter().filter(|(_, sums)| sums[by] > 0).collect();
+    top.sort_by_key(|(customer, sums)| (-sums[by], *customer));
+    let customer = |(customer_id, sums): (CustomerId, [i128; 4])| {
+        let [visits, earned, paid, penalty_points] = sums.map(to_i64);
+        CustomerSums { customer_id, visits, earned, paid, penalty_points }
+    };
+    PeriodRows {
+        days: changes.days.into_iter().filter(|(key, _)| days.contains(&key.day)).collect(),
+        hours: hours.into_iter().filter(|(_, ms)| *ms != 0).collect(),
+        top: top.into_iter().take(query.top).map(customer).collect(),
+        checkpoint,
     }
 }
 

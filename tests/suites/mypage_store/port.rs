@@ -4,7 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, RecorderId};
 use nosmoke_domain::words::{Ground, PenaltyCode};
 use nosmoke_ports::contract::{EntryKind, MypageCounts, MypageFilter};
-use nosmoke_ports::{EntryRow, ExportCursor, ForkProgress, MypageTotals, PageCursor, PageQuery, ProjectionBatch};
+use nosmoke_ports::{
+    Decided, EntryRow, ExportCursor, ForkProgress, MypageTotals, PageCursor, PageQuery, ProjectionBatch,
+};
 use uuid::Uuid;
 
 use super::{StoreLocation, on_each_engine};
@@ -64,6 +66,7 @@ pub(super) fn row(
         recorder_id: RecorderId(id(6)),
         accrued_after: None,
         entered_at: None,
+        decided: None,
     }
 }
 
@@ -125,6 +128,7 @@ async fn rows_are_read_back_complete_and_a_subject_is_replaced(location: StoreLo
         note_id: Some(NoteId(id(93))),
         accrued_after: Some(12),
         entered_at: Some(at(9)),
+        decided: Some(Decided { rules: 3, points: Some(100), capped: true, admitted: true }),
         ..row(1, 7, EntryKind::PenaltyDeduction, at(2), (-7, -9))
     };
     put(&*store, vec![full.clone()], 3).await;

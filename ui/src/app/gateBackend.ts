@@ -20,6 +20,7 @@ const READS = new Set<string>([
     'syncView',
     'review',
     'day',
+    'period',
     'reviewCount',
     'overtakenEdits',
     'quarantine',

@@ -16,6 +16,7 @@ import { DayScreen } from '../features/day';
 import { DeskScreen } from '../features/desk';
 import { LateScreen } from '../features/late';
 import { MypageScreen, WhyScreen } from '../features/mypage';
+import { PeriodScreen } from '../features/reports';
 import { ReviewScreen } from '../features/review';
 import { ServicesScreen } from '../features/services';
 import { type SectionName, SectionsScreen, sections, sectionsFor } from '../features/settings';
@@ -65,7 +66,14 @@ const table = {
       why: { Screen: WhyScreen, role: 'staff' },
     },
   },
-  reports: { group: 'books', Icon: ChartColumn, screens: { day: { Screen: DayScreen, role: 'staff' } } },
+  reports: {
+    group: 'books',
+    Icon: ChartColumn,
+    screens: {
+      day: { Screen: DayScreen, role: 'staff' },
+      period: { Screen: PeriodScreen, role: 'supervisor' },
+    },
+  },
   operation: {
     group: 'running',
     Icon: SlidersHorizontal,

@@ -13,6 +13,7 @@ import enLate from './en/late.json';
 import enLock from './en/lock.json';
 import enMypage from './en/mypage.json';
 import enPeople from './en/people.json';
+import enReports from './en/reports.json';
 import enReview from './en/review.json';
 import enRules from './en/rules.json';
 import enServices from './en/services.json';
@@ -32,6 +33,7 @@ import koLate from './ko/late.json';
 import koLock from './ko/lock.json';
 import koMypage from './ko/mypage.json';
 import koPeople from './ko/people.json';
+import koReports from './ko/reports.json';
 import koReview from './ko/review.json';
 import koRules from './ko/rules.json';
 import koServices from './ko/services.json';
@@ -52,6 +54,7 @@ export const resources = {
     customers: koCustomers,
     settings: koSettings,
     setup: koSetup,
+    reports: koReports,
     review: koReview,
     late: koLate,
     site: koSite,
@@ -73,6 +76,7 @@ export const resources = {
     customers: enCustomers,
     settings: enSettings,
     setup: enSetup,
+    reports: enReports,
     review: enReview,
     late: enLate,
     site: enSite,

@@ -41,28 +41,38 @@ impl Line for DayCsvLine {
             Some(number) => row.number(number.into()),
             None => row.empty(),
         }
-        row.word(item(self.line.item));
-        match (self.line.code, self.line.ground) {
-            (Some(code), _) => match history::code(code) {
-                Some(word) => row.word(word),
-                None => row.text(Some(code.as_str())),
-            },
-            (None, Some(ground)) => match history::ground(ground) {
-                Some(word) => row.word(word),
-                None => row.text(Some(ground.as_str())),
-            },
-            (None, None) => row.empty(),
-        }
-        for figure in [Some(self.line.here), self.line.facility] {
-            match figure {
-                Some(DayFigure { count, points }) => {
-                    row.number(count);
-                    row.number(points);
-                }
-                None => {
-                    row.empty();
-                    row.empty();
-                }
+        item_cells(&self.line, row);
+        figure_cells(&self.line, row);
+    }
+}
+
+/// Adds the item of a figure, and its code or ground.
+pub(super) fn item_cells(line: &DayLine, row: &mut Row) {
+    row.word(item(line.item));
+    match (line.code, line.ground) {
+        (Some(code), _) => match history::code(code) {
+            Some(word) => row.word(word),
+            None => row.text(Some(code.as_str())),
+        },
+        (None, Some(ground)) => match history::ground(ground) {
+            Some(word) => row.word(word),
+            None => row.text(Some(ground.as_str())),
+        },
+        (None, None) => row.empty(),
+    }
+}
+
+/// Adds the count and the points of this terminal, then those of the facility.
+pub(super) fn figure_cells(line: &DayLine, row: &mut Row) {
+    for figure in [Some(line.here), line.facility] {
+        match figure {
+            Some(DayFigure { count, points }) => {
+                row.number(count);
+                row.number(points);
+            }
+            None => {
+                row.empty();
+                row.empty();
             }
         }
     }

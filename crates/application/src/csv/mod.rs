@@ -14,6 +14,7 @@ mod day;
 mod file;
 mod history;
 mod import;
+mod period;
 mod who_did;
 mod workbook;
 mod writer;
@@ -28,6 +29,7 @@ pub use import::{
     CustomerFile, CustomerRow, MAX_BYTES, MAX_LINES, Opening, read_customers, read_limited, read_list, read_table,
     understand,
 };
+pub use period::{PeriodCustomerLine, PeriodFigureLine, PeriodHourLine, PeriodTerminalLine};
 pub use who_did::WhoLine;
 pub use workbook::XlsxWriter;
 pub use writer::{CsvWriter, Line, Row};

@@ -1,12 +1,15 @@
-//! Adds up the figures of a day, from Mypage's lines and from facts.
+//! Adds up figures of Mypage's lines.
 
 use std::collections::BTreeMap;
 
-use nosmoke_domain::fact::{Fact, Payload};
+use nosmoke_domain::fact::Given;
 use nosmoke_domain::points::to_i64;
+use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::{Ground, PenaltyCode};
-use nosmoke_ports::EntryRow;
 use nosmoke_ports::contract::{DayFigure, DayItem, DayLine, EntryKind};
+use nosmoke_ports::{DayKey, DaySum, EntryRow};
+
+use crate::entries::departures;
 
 type Key = (DayItem, Option<PenaltyCode>, Option<Ground>);
 
@@ -29,62 +32,75 @@ const ALWAYS: [DayItem; 14] = [
     DayItem::EnteredAfterwards,
 ];
 
-/// The figures of one day, of this terminal and of the facility.
+/// Figures of this terminal and of the facility.
 #[derive(Debug, Default)]
-pub(super) struct Figures(BTreeMap<Key, (DayFigure, DayFigure)>);
+pub(crate) struct Figures(BTreeMap<Key, (DayFigure, DayFigure)>);
 
 impl Figures {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(ALWAYS.map(|item| ((item, None, None), Default::default())).into())
     }
 
-    /// Adds a line of Mypage. `here` says whether this terminal recorded it.
-    pub(super) fn add_line(&mut self, row: &EntryRow, here: bool) {
-        let voided = row.status == "VOIDED";
-        match row.kind {
+    /// Adds lines of Mypage. `here` says whether this terminal recorded them; `departures` counts how often they depart
+    /// from the rules.
+    pub(crate) fn add_lines(&mut self, key: &DayKey, sum: &DaySum, departures: i64, here: bool) {
+        let (lines, points, penalty_points) = (sum.lines, to_i64(sum.points), to_i64(sum.penalty_points));
+        let with_points = (sum.with_points, points);
+        self.change((DayItem::Overrides, None, None), (departures * lines, 0), here);
+        self.change((DayItem::EnteredAfterwards, None, None), (sum.entered_afterwards, 0), here);
+        match key.kind {
             EntryKind::Visit => {
-                self.add((if voided { DayItem::VisitsVoided } else { DayItem::Visits }, None, None), 0, here);
+                let item = if key.voided { DayItem::VisitsVoided } else { DayItem::Visits };
+                self.change((item, None, None), (lines, 0), here);
                 // A voided visit keeps the points that it earned.
-                self.add_points(DayItem::Earned, row.points, here);
+                self.change((DayItem::Earned, None, None), with_points, here);
             }
-            EntryKind::Payment => self.add((DayItem::Paid, None, None), row.points, here),
-            EntryKind::PaymentVoid => self.add((DayItem::PaymentsVoided, None, None), row.points, here),
-            EntryKind::Adjustment => self.add((DayItem::Adjusted, None, None), row.points, here),
-            EntryKind::WriteOff => self.add((DayItem::WrittenOff, None, None), row.points, here),
-            EntryKind::Expired => self.add((DayItem::Expired, None, None), row.points, here),
-            EntryKind::Penalty => self.add((DayItem::Penalties, row.code, None), row.penalty_points, here),
-            EntryKind::PenaltyVoid => self.add((DayItem::PenaltiesVoided, None, None), row.penalty_points, here),
+            EntryKind::Payment => self.change((DayItem::Paid, None, None), (lines, points), here),
+            EntryKind::PaymentVoid => self.change((DayItem::PaymentsVoided, None, None), (lines, points), here),
+            EntryKind::Adjustment => self.change((DayItem::Adjusted, None, None), (lines, points), here),
+            EntryKind::WriteOff => self.change((DayItem::WrittenOff, None, None), (lines, points), here),
+            EntryKind::Expired => self.change((DayItem::Expired, None, None), (lines, points), here),
+            EntryKind::Penalty => self.change((DayItem::Penalties, key.code, None), (lines, penalty_points), here),
+            EntryKind::PenaltyVoid => {
+                self.change((DayItem::PenaltiesVoided, None, None), (lines, penalty_points), here);
+            }
             EntryKind::PenaltyDeduction => {
-                self.add((DayItem::Deductions, None, row.ground), row.penalty_points, here);
-                self.add_points(DayItem::DeductionPrices, row.points, here);
+                self.change((DayItem::Deductions, None, key.ground), (lines, penalty_points), here);
+                self.change((DayItem::DeductionPrices, None, None), with_points, here);
             }
             EntryKind::PenaltyDeductionVoid => {
-                self.add((DayItem::DeductionsVoided, None, None), row.penalty_points, here);
-                if row.points != 0 {
-                    self.take((DayItem::DeductionPrices, None, None), row.points, here);
-                }
+                self.change((DayItem::DeductionsVoided, None, None), (lines, penalty_points), here);
+                // One price less, with the points that were given back.
+                self.change((DayItem::DeductionPrices, None, None), (-sum.with_points, points), here);
             }
-            EntryKind::Lapsed => self.add((DayItem::Lapsed, None, None), row.penalty_points, here),
+            EntryKind::Lapsed => self.change((DayItem::Lapsed, None, None), (lines, penalty_points), here),
         }
     }
 
-    /// Adds a fact, for the figures that Mypage has no lines for.
-    pub(super) fn add_fact(&mut self, fact: &Fact, overrides: bool, here: bool) {
-        if overrides {
-            self.add((DayItem::Overrides, None, None), 0, here);
-        }
-        // A visit that is entered afterwards has two facts.
-        let is_end = matches!(fact.payload, Payload::CheckedOut(_));
-        if fact.recorded_at > fact.occurred_at && !is_end {
-            self.add((DayItem::EnteredAfterwards, None, None), 0, here);
-        }
-        if let Payload::Given(given) = &fact.payload {
-            self.add((DayItem::Given, None, None), to_i64(given.lots.points().get().into()), here);
+    /// Adds one line.
+    pub(crate) fn add_line(&mut self, row: &EntryRow, rules: &BTreeMap<u64, Rules>, here: bool) {
+        let key = DayKey::of(row);
+        self.add_lines(&key, &DaySum::of(row), departures_of(&key, rules), here);
+    }
+
+    /// Adds points that this or another terminal gave to others. Mypage has no line for them.
+    pub(crate) fn add_given(&mut self, given: &Given, here: bool) {
+        self.change((DayItem::Given, None, None), (1, to_i64(given.lots.points().get().into())), here);
+    }
+
+    /// Adds other figures.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        for (key, (here, facility)) in &other.0 {
+            let (of_here, of_facility) = self.0.entry(*key).or_default();
+            for (figure, more) in [(of_here, here), (of_facility, facility)] {
+                figure.count += more.count;
+                figure.points = figure.points.saturating_add(more.points);
+            }
         }
     }
 
     /// Returns the lines. `refusals` are those of this terminal.
-    pub(super) fn into_lines(mut self, refusals: i64) -> Vec<DayLine> {
+    pub(crate) fn into_lines(mut self, refusals: i64) -> Vec<DayLine> {
         self.0.entry((DayItem::Refusals, None, None)).or_default().0.count = refusals;
         let line = |((item, code, ground), (here, facility)): (Key, (DayFigure, DayFigure))| DayLine {
             item,
@@ -96,23 +112,10 @@ impl Figures {
         self.0.into_iter().map(line).collect()
     }
 
-    /// Adds points without a count if there are none, so that the count says how often there were some.
-    fn add_points(&mut self, item: DayItem, points: i64, here: bool) {
-        if points != 0 {
-            self.add((item, None, None), points, here);
-        }
-    }
-
-    fn add(&mut self, key: Key, points: i64, here: bool) {
-        self.change(key, (1, points), here);
-    }
-
-    /// Counts one less, with the points that were given back.
-    fn take(&mut self, key: Key, points: i64, here: bool) {
-        self.change(key, (-1, points), here);
-    }
-
     fn change(&mut self, key: Key, (count, points): (i64, i64), here: bool) {
+        if (count, points) == (0, 0) {
+            return;
+        }
         let (of_here, of_facility) = self.0.entry(key).or_default();
         let figures = if here { vec![of_here, of_facility] } else { vec![of_facility] };
         for figure in figures {
@@ -120,6 +123,11 @@ impl Figures {
             figure.points = figure.points.saturating_add(points);
         }
     }
+}
+
+/// Returns how often a line with this key departs from the rules. Of unknown rules nothing is said.
+pub(crate) fn departures_of(key: &DayKey, rules: &BTreeMap<u64, Rules>) -> i64 {
+    key.decided.map_or(0, |decided| departures(&decided, key.code, rules.get(&decided.rules)))
 }
 
 /// Returns the lines that differ between two reports, with the differences.

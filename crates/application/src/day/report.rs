@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use nosmoke_domain::days::seoul_midnight;
+use nosmoke_domain::days::{seoul_date, seoul_midnight};
 use nosmoke_domain::fact::{Payload, Recorded};
 use nosmoke_domain::ids::{IncarnationId, TerminalId};
+use nosmoke_domain::rules::Rules;
 use nosmoke_ports::contract::{AccessAct, AppError, DayReport, OtherTerminal};
 use nosmoke_ports::{
     AccessQuery, Change, EntryRow, ExportBlock, ExportCursor, Heard, Read, RecordedQuery, ReferenceKind, StoreError,
@@ -19,14 +20,14 @@ use uuid::Uuid;
 use super::figures::Figures;
 use crate::entries::{Endings, subject_of};
 use crate::jobs::complete::{behind, expect_none_set_aside, wait_for_all};
-use crate::queries::{Queries, is_override};
+use crate::queries::Queries;
 
 /// Lines and facts that are read at a time.
 const READ_BATCH: usize = 2_000;
 /// Customers whose endings are looked for at a time.
 const CUSTOMERS_IN_BATCH: usize = 200;
 /// Refused check-ins that are counted at most.
-const REFUSALS_MAX: usize = 10_000;
+const REFUSALS_MAX: usize = 100_000;
 
 /// The figures of a day, and the facts that happened on it.
 pub(super) struct Derived {
@@ -50,6 +51,7 @@ pub(super) async fn derive(queries: &Queries, day: NaiveDate) -> Result<Derived,
     let own: BTreeSet<IncarnationId> =
         read::<_, StoreError>(&*queries.core.journal, |tx| Ok(tx.own_incarnations()?.into_iter().collect())).await?;
     let is_own = |incarnation: IncarnationId| own.contains(&incarnation);
+    let rules = read::<_, StoreError>(&*queries.core.journal, |tx| rule_sets::by_generation(tx)).await?;
     let (mut figures, mut subjects, mut after) = (Figures::new(), BTreeSet::new(), None);
     loop {
         let ExportBlock { rows, checkpoint } =
@@ -60,21 +62,22 @@ pub(super) async fn derive(queries: &Queries, day: NaiveDate) -> Result<Derived,
         }
         let Some(last) = rows.last() else { break };
         after = Some(ExportCursor::after(last));
-        rows.iter().for_each(|row| figures.add_line(row, is_own(row.incarnation)));
+        rows.iter().for_each(|row| figures.add_line(row, &rules, is_own(row.incarnation)));
         subjects.extend(rows.into_iter().map(|row| row.subject));
     }
     expect_none_set_aside(queries, None).await?;
     for row in endings(queries, range).await? {
-        figures.add_line(&row, false);
+        figures.add_line(&row, &rules, false);
     }
-    let (facts, rules) = facts(queries, range, &subjects).await?;
+    let facts = facts(queries, range, &subjects, &rules).await?;
     let mut counted = BTreeSet::new();
     let of_day = facts.iter().filter(|it| (range.0..range.1).contains(&it.recorded.fact.occurred_at));
     for Change { recorded, .. } in of_day.filter(|it| counted.insert(it.recorded.fact.event_id)) {
-        let overrides = is_override(&recorded.fact.payload, rules.get(&recorded.fact.rules));
-        figures.add_fact(&recorded.fact, overrides, is_own(recorded.fact.origin.incarnation));
+        if let Payload::Given(given) = &recorded.fact.payload {
+            figures.add_given(given, is_own(recorded.fact.origin.incarnation));
+        }
     }
-    let refusals = refusals(queries, range).await?;
+    let refusals = refusals(queries, range).await?.into_values().sum();
     let (now, heard) = (queries.core.present.moment(), queries.core.heard.clone());
     let open_cases = queries.review_count().await?;
     let report = read::<_, StoreError>(&*queries.core.journal, move |tx| {
@@ -98,8 +101,11 @@ fn bounds(day: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
     (seoul_midnight(day), seoul_midnight(day.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX)))
 }
 
-/// Returns the lines for what expired or lapsed on the day. Without rules that end anything, no customer is read.
-async fn endings(queries: &Queries, (from, until): (DateTime<Utc>, DateTime<Utc>)) -> Result<Vec<EntryRow>, AppError> {
+/// Returns the lines for what expired or lapsed in a half-open range of time. Without rules that end anything, no customer is read.
+pub(crate) async fn endings(
+    queries: &Queries,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<EntryRow>, AppError> {
     let now = queries.core.present.moment();
     let has_endings = read::<_, StoreError>(&*queries.core.journal, |tx| {
         let sets = rule_sets::by_generation(tx)?;
@@ -129,14 +135,14 @@ async fn endings(queries: &Queries, (from, until): (DateTime<Utc>, DateTime<Utc>
 }
 
 /// Returns the facts that happened on the day or are about something that has a line on it, such as the void of a visit
-/// of that day, the newest first, and the rules of each generation. Facts that were recorded later than the rules let
+/// of that day, the newest first. Facts that were recorded later than the rules let
 /// anything of that day be entered aren't looked for.
 async fn facts(
     queries: &Queries,
     (from, until): (DateTime<Utc>, DateTime<Utc>),
     subjects: &BTreeSet<Uuid>,
-) -> Result<(Vec<Change>, BTreeMap<u64, nosmoke_domain::rules::Rules>), AppError> {
-    let rules = read::<_, StoreError>(&*queries.core.journal, |tx| rule_sets::by_generation(tx)).await?;
+    rules: &BTreeMap<u64, Rules>,
+) -> Result<Vec<Change>, AppError> {
     let days = rules.values().map(|rules| rules.enter_afterwards_days).max().unwrap_or_default();
     let recorded_until = until.checked_add_days(Days::new(days.into()));
     let mut query =
@@ -152,23 +158,36 @@ async fn facts(
             (from..until).contains(&fact.occurred_at) || is_about()
         }));
         if is_last {
-            return Ok((facts, rules));
+            return Ok(facts);
         }
     }
 }
 
-async fn refusals(queries: &Queries, (from, until): (DateTime<Utc>, DateTime<Utc>)) -> Result<i64, AppError> {
+/// Returns how many check-ins were refused at this terminal in a half-open range of time, by day.
+pub(crate) async fn refusals(
+    queries: &Queries,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<BTreeMap<NaiveDate, i64>, AppError> {
     // Rows that still wait are written first.
     queries.write_access_log().await?;
-    let query = AccessQuery {
+    let mut query = AccessQuery {
         act: Some(AccessAct::EntryRefused),
         from: Some(from),
         until: Some(until),
-        limit: REFUSALS_MAX,
+        limit: READ_BATCH,
         ..AccessQuery::default()
     };
-    let rows = queries.core.access.log().page(query).await?;
-    Ok(i64::try_from(rows.len()).unwrap_or(i64::MAX))
+    let (mut by_day, mut read) = (BTreeMap::new(), 0);
+    loop {
+        let rows = queries.core.access.log().page(query).await?;
+        for stored in &rows {
+            *by_day.entry(seoul_date(stored.row.at)).or_default() += 1;
+        }
+        read += rows.len();
+        let last = rows.last().filter(|_| rows.len() == READ_BATCH && read < REFUSALS_MAX);
+        let Some(last) = last else { return Ok(by_day) };
+        query.before = Some((last.row.at, last.number));
+    }
 }
 
 /// What the program records by itself, as a consequence of something else.
@@ -176,8 +195,16 @@ const fn is_by_program(payload: &Payload) -> bool {
     matches!(payload, Payload::Earned(_) | Payload::Given(_) | Payload::Reclaimed(_) | Payload::LevelsRevised(_))
 }
 
+/// Returns the other terminals of the facility that aren't retired.
 fn others(tx: &mut dyn Read, heard: &HeardIncarnations) -> Result<Vec<OtherTerminal>, StoreError> {
-    let (names, retired) = (Names::read(tx)?, reference::retired(tx)?);
+    let retired = reference::retired(tx)?;
+    let others = other_terminals(tx, heard)?;
+    Ok(others.into_iter().filter(|other| !retired.contains(&other.terminal_id)).collect())
+}
+
+/// Returns all other terminals of the facility, also retired ones.
+pub(crate) fn other_terminals(tx: &mut dyn Read, heard: &HeardIncarnations) -> Result<Vec<OtherTerminal>, StoreError> {
+    let names = Names::read(tx)?;
     let heard = heard.newest(tx.heard()?);
     let here = tx.origin()?.map(|origin| origin.terminal_id);
     let mut heard_at: BTreeMap<TerminalId, Option<DateTime<Utc>>> =
@@ -186,11 +213,10 @@ fn others(tx: &mut dyn Read, heard: &HeardIncarnations) -> Result<Vec<OtherTermi
         let last = heard_at.entry(terminal_id).or_default();
         *last = (*last).max(Some(appended_at));
     }
-    let others = heard_at.into_iter().filter(|(id, _)| Some(*id) != here && !retired.contains(id));
     let other = |(terminal_id, at): (TerminalId, Option<DateTime<Utc>>)| OtherTerminal {
         terminal_id,
         name: names.terminal_named(terminal_id),
         heard_at: at.map(|at| at.timestamp_millis()),
     };
-    Ok(others.map(other).collect())
+    Ok(heard_at.into_iter().filter(|(id, _)| Some(*id) != here).map(other).collect())
 }

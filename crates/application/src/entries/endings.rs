@@ -115,5 +115,6 @@ fn row(customer_id: CustomerId, step: &Step<'_>, kind: EntryKind, ended: &[u8]) 
         recorder_id: RecorderId::PROGRAM,
         accrued_after: None,
         entered_at: None,
+        decided: None,
     }
 }

@@ -7,6 +7,6 @@ mod past;
 mod write_offs;
 
 pub(crate) use endings::{Endings, place};
-pub(crate) use of_subject::{entries, subject_of};
+pub(crate) use of_subject::{decided, departures, entries, subject_of};
 pub(crate) use past::at_moment;
 pub(crate) use write_offs::{WriteOffRows, of_customers};

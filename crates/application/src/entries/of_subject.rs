@@ -9,9 +9,10 @@ use nosmoke_domain::ids::{CustomerId, IncarnationId, RecorderId};
 use nosmoke_domain::pay::Payment;
 use nosmoke_domain::penalty::{Deducted, Penalty};
 use nosmoke_domain::points::to_i64;
-use nosmoke_domain::words::{PaymentStatus, VisitStatus};
+use nosmoke_domain::rules::Rules;
+use nosmoke_domain::words::{PaymentStatus, PenaltyCode, VisitStatus};
 use nosmoke_ports::contract::EntryKind;
-use nosmoke_ports::{Change, EntryRow};
+use nosmoke_ports::{Change, Decided, EntryRow};
 use nosmoke_reading::state::recorded;
 use uuid::Uuid;
 
@@ -82,6 +83,7 @@ impl Subject<'_> {
             .into_iter()
             .flatten()
             .max(),
+            decided: self.decided(entry.map(|entry| entry.key), visit.exit().map(|exit| exit.key)),
             ..self.row(self.subject, EntryKind::Visit, visit_status(visit.status()), at, by)
         })
     }
@@ -143,6 +145,7 @@ impl Subject<'_> {
                 note_id: imposed.note_id,
                 accrued_after,
                 entered_at: late(imposed.key, imposed.recorded_at),
+                decided: self.decided(Some(imposed.key), None),
                 ..self.row(self.subject, EntryKind::Penalty, status, imposed.key.occurred_at, by)
             });
         }
@@ -196,6 +199,18 @@ impl Subject<'_> {
         rows
     }
 
+    /// Returns how the facts with these keys decided: the check-in and the end of a visit, or a penalty.
+    fn decided(&self, begin: Option<OrderKey>, end: Option<OrderKey>) -> Option<Decided> {
+        let of = |key: OrderKey| {
+            let fact = recorded(self.facts).find(|it| it.key() == key)?;
+            Some(decided(&fact.fact))
+        };
+        match (begin.and_then(of), end.and_then(of)) {
+            (Some(begin), Some(end)) => Some(Decided { admitted: begin.admitted, ..end }),
+            (begin, end) => end.or(begin),
+        }
+    }
+
     /// Returns the key of the first fact, by `OrderKey`, for which `is` is true, with the incarnation and the staff
     /// that recorded it.
     fn first(&self, is: impl Fn(&Recorded) -> bool) -> Option<(OrderKey, (IncarnationId, RecorderId))> {
@@ -233,8 +248,34 @@ impl Subject<'_> {
             recorder_id,
             accrued_after: None,
             entered_at: None,
+            decided: None,
         }
     }
+}
+
+/// How a fact decided; the default for a fact that decides nothing about points.
+pub(crate) fn decided(fact: &Fact) -> Decided {
+    let of_rules = Decided { rules: fact.rules, ..Decided::default() };
+    match &fact.payload {
+        Payload::CheckedIn(p) => Decided { admitted: p.admission.is_some(), ..of_rules },
+        Payload::CheckedOut(p) => {
+            Decided { points: p.earning.map(|earning| earning.points.get()), capped: p.daily_cap.is_some(), ..of_rules }
+        }
+        Payload::PenaltyImposed(p) => Decided { points: Some(p.points().get()), ..of_rules },
+        _ => of_rules,
+    }
+}
+
+/// Returns how often a decision departs from the rules in force: by an admission, and by its points. Of unknown rules
+/// nothing is said.
+pub(crate) fn departures(decided: &Decided, code: Option<PenaltyCode>, rules: Option<&Rules>) -> i64 {
+    let by_points = decided.points.zip(rules).is_some_and(|(points, rules)| match (code, rules.daily_cap) {
+        (Some(code), _) => rules.points_of(code).is_some_and(|of_code| of_code.get() != points),
+        // With a cap in the rules, only points that somebody chose have none.
+        (None, Some(_)) => !decided.capped,
+        (None, None) => rules.points_per_visit.get() != points,
+    });
+    i64::from(decided.admitted) + i64::from(by_points)
 }
 
 /// When something was entered, if that was after it happened.

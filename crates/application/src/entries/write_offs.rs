@@ -76,5 +76,6 @@ pub(super) fn row(customer_id: CustomerId, line: &WriteOff) -> EntryRow {
         recorder_id: RecorderId::PROGRAM,
         accrued_after: None,
         entered_at: None,
+        decided: None,
     }
 }

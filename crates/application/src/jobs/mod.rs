@@ -7,6 +7,7 @@ mod export_access_log;
 mod export_customers;
 mod export_day;
 mod export_file;
+mod export_period;
 mod export_who_did;
 mod import;
 mod preview_rules;
@@ -26,6 +27,7 @@ pub use export::export_histories;
 pub use export_access_log::export_access_log;
 pub use export_customers::export_customers;
 pub use export_day::export_day;
+pub use export_period::export_period;
 pub use export_who_did::export_who_did_what;
 pub use import::{
     BatchRow, IMPORT_BATCH, ImportBatch, batches, check_against, check_take_back, counts, import_batch,

@@ -54,12 +54,15 @@ impl Act {
             | Self::SeeReview
             | Self::FindCustomer
             | Self::SeeUnseen
+            | Self::SeePeriod
             | Self::PreviewRules => List(A::ListShown),
 
             Self::ImportCustomers => Itself(A::Imported),
-            Self::ExportCustomers | Self::ExportHistories | Self::ExportAccessLog | Self::ExportWhoDidWhat => {
-                Itself(A::Exported)
-            }
+            Self::ExportCustomers
+            | Self::ExportHistories
+            | Self::ExportPeriod
+            | Self::ExportAccessLog
+            | Self::ExportWhoDidWhat => Itself(A::Exported),
             // Written before the call answers that it is confirmed.
             Self::ConfirmAccessLog => Itself(A::LogConfirmed),
             Self::NotePrinted => Itself(A::Printed),

@@ -173,6 +173,9 @@ acts! {
     /// Sees the figures of a day and its closes.
     SeeDay: Staff [],
     CloseDay: Staff [],
+    /// Sees the figures of a period, and the customers with the most.
+    SeePeriod: Supervisor [],
+    ExportPeriod: Supervisor [],
 
     // The facility.
     SeeDesk: Staff [Enter, Leave, Read, Operate],

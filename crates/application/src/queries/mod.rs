@@ -39,7 +39,6 @@ pub(crate) use desk::shown;
 pub use find::Handle;
 pub use mypage::{DayRange, day_range, status};
 pub use session::{Place, facility_name};
-pub(crate) use who_did::is_override;
 
 use nosmoke_ports::MypageStore;
 use nosmoke_runtime::Core;

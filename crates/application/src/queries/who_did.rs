@@ -17,6 +17,7 @@ use super::actors::{approver, recorder};
 use super::desk::{kind_of, shown};
 use super::mypage::day_range;
 use super::paging::{PAGE_MAX, limit_of, not_a_cursor};
+use crate::entries::{decided, departures};
 
 /// The prefix of this list's cursors.
 const CURSOR: &str = "who.";
@@ -126,7 +127,7 @@ fn marks(fact: &Fact, rules: &BTreeMap<u64, Rules>, now: DateTime<Utc>) -> Vec<W
     if is_correction(&fact.payload) {
         marks.push(WhoMark::Correction);
     }
-    if is_override(&fact.payload, rules.get(&fact.rules)) {
+    if is_override(fact, rules.get(&fact.rules)) {
         marks.push(WhoMark::Override);
     }
     if fact.approved_by.is_some() {
@@ -164,20 +165,10 @@ const fn is_correction(payload: &Payload) -> bool {
     }
 }
 
-/// Whether a fact departs from the rules in force. Of unknown rules nothing is said.
-pub(crate) fn is_override(payload: &Payload, rules: Option<&Rules>) -> bool {
-    match (payload, rules) {
-        (Payload::CheckedIn(entered), _) => entered.admission.is_some(),
-        // With a cap in the rules, only points that somebody chose have none.
-        (Payload::CheckedOut(left), Some(rules)) => left.earning.is_some_and(|earning| match rules.daily_cap {
-            Some(_) => left.daily_cap.is_none(),
-            None => earning.points != rules.points_per_visit,
-        }),
-        (Payload::PenaltyImposed(imposed), Some(rules)) => {
-            rules.points_of(imposed.code).is_some_and(|points| imposed.points() != points)
-        }
-        _ => false,
-    }
+/// Whether a fact departs from the rules in force.
+fn is_override(fact: &Fact, rules: Option<&Rules>) -> bool {
+    let code = if let Payload::PenaltyImposed(imposed) = &fact.payload { Some(imposed.code) } else { None };
+    departures(&decided(fact), code, rules) > 0
 }
 
 fn write_cursor((at_ms, change_seq): (i64, i64)) -> String {

@@ -6,7 +6,8 @@ use nosmoke_domain::ids::{CustomerId, IncarnationId};
 use nosmoke_ports::{EntryRow, ForkProgress, ProjectionBatch, StoreError};
 use uuid::Uuid;
 
-use super::row::columns;
+use super::day_sums;
+use super::row::{columns, decided_text, read};
 use crate::sqlite::{Column, Connection, params};
 use crate::words::{id_list, to_text};
 
@@ -17,6 +18,7 @@ pub(super) fn claim(db: &mut Connection, store_id: Uuid, last_change: i64) -> Re
     if !source.is_some_and(|(id, checkpoint)| id == store_id && checkpoint <= last_change) {
         db.execute("DELETE FROM entry", params![])?;
         db.execute("DELETE FROM fork", params![])?;
+        day_sums::clear_in_tx(db)?;
         db.execute("DELETE FROM source", params![])?;
         db.execute("INSERT INTO source (only, store_id, checkpoint) VALUES (1, ?1, 0)", params![store_id])?;
     }
@@ -50,13 +52,15 @@ pub(super) fn apply(db: &mut Connection, batch: ProjectionBatch) -> Result<bool,
     if checkpoint(db)? != batch.after {
         return db.execute("ROLLBACK", params![]).map(|_| false);
     }
-    db.execute(
-        "DELETE FROM entry WHERE subject IN (SELECT unhex(value) FROM json_each(?1))",
+    let removed = db.rows(
+        concat!("DELETE FROM entry WHERE subject IN (SELECT unhex(value) FROM json_each(?1)) RETURNING ", columns!()),
         params![id_list(batch.subjects)],
+        read,
     )?;
     for row in &batch.rows {
         insert_in_tx(db, row)?;
     }
+    day_sums::change_in_tx(db, &removed, &batch.rows)?;
     put_checkpoint_in_tx(db, batch.checkpoint)?;
     for (incarnation, progress) in &batch.forks {
         put_fork_in_tx(db, *incarnation, *progress)?;
@@ -68,6 +72,7 @@ pub(super) fn clear(db: &mut Connection) -> Result<(), StoreError> {
     db.execute("BEGIN IMMEDIATE", params![])?;
     db.execute("DELETE FROM entry", params![])?;
     db.execute("DELETE FROM fork", params![])?;
+    day_sums::clear_in_tx(db)?;
     put_checkpoint_in_tx(db, 0)?;
     db.execute("COMMIT", params![]).map(|_| ())
 }
@@ -91,7 +96,7 @@ fn insert_in_tx(db: &mut Connection, row: &EntryRow) -> Result<(), StoreError> {
         concat!(
             "INSERT INTO entry (",
             columns!(),
-            ", history) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)"
+            ", history) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)"
         ),
         params![
             row.entry_id,
@@ -113,6 +118,7 @@ fn insert_in_tx(db: &mut Connection, row: &EntryRow) -> Result<(), StoreError> {
             row.recorder_id.0,
             row.accrued_after,
             row.entered_at.map(|at| at.timestamp_millis()),
+            decided_text(row.decided)?,
             i64::from(row.kind.history().code()),
         ],
     )?;

@@ -2,8 +2,10 @@
 //! damaged, newer or of another journal is replaced by an empty one.
 
 mod apply;
+mod day_sums;
 mod export;
 mod page;
+mod period;
 mod row;
 mod sums;
 
@@ -16,8 +18,8 @@ use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{CustomerId, IncarnationId};
 use nosmoke_ports::contract::MypageCounts;
 use nosmoke_ports::{
-    EntryRow, ExportBlock, ExportCursor, ForkProgress, MypageStore, MypageTotals, PageCursor, PageQuery,
-    ProjectionBatch, SeriesPoint, StoreError,
+    EntryRow, ExportBlock, ExportCursor, ForkProgress, MypageStore, MypageTotals, PageCursor, PageQuery, PeriodQuery,
+    PeriodRows, ProjectionBatch, SeriesPoint, StoreError,
 };
 use uuid::Uuid;
 
@@ -180,6 +182,10 @@ impl MypageStore for SqliteMypage {
         limit: usize,
     ) -> Result<ExportBlock, StoreError> {
         self.reading.run(move |db| export::block(db, customer, (from, until), after, limit)).await
+    }
+
+    async fn period(&self, query: PeriodQuery) -> Result<PeriodRows, StoreError> {
+        self.reading.run(move |db| period::period(db, &query)).await
     }
 
     async fn clear(&self) -> Result<(), StoreError> {

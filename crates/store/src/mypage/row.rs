@@ -2,7 +2,7 @@
 
 use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, RecorderId};
 use nosmoke_ports::contract::{EntryKind, MypageFilter};
-use nosmoke_ports::{EntryRow, StoreError};
+use nosmoke_ports::{Decided, EntryRow, StoreError};
 
 use crate::error::corrupt;
 use crate::sqlite::{Column, Row};
@@ -12,7 +12,7 @@ use crate::words::{from_text, time};
 macro_rules! columns {
     () => {
         "entry_id, customer_id, subject, kind, other_id, at_ms, started_at_ms, ended_at_ms, area_id, status, points, \
-         penalty_points, code, ground, note_id, incarnation, staff_id, accrued_after, entered_at_ms"
+         penalty_points, code, ground, note_id, incarnation, staff_id, accrued_after, entered_at_ms, decided"
     };
 }
 pub(super) use columns;
@@ -25,6 +25,16 @@ pub(super) fn kind_of(code: i64) -> Result<EntryKind, StoreError> {
 /// Returns the code of the history that a filter shows; `None` for all entries.
 pub(super) fn filtered(filter: MypageFilter) -> Option<i64> {
     (filter != MypageFilter::All).then(|| i64::from(filter.code()))
+}
+
+/// Writes how something was decided as JSON.
+pub(super) fn decided_text(decided: Option<Decided>) -> Result<Option<String>, StoreError> {
+    decided.map(|decided| serde_json::to_string(&decided).map_err(corrupt)).transpose()
+}
+
+/// Reads what [`decided_text`] wrote; `None` for an empty text.
+pub(super) fn decided_of(text: &str) -> Result<Option<Decided>, StoreError> {
+    if text.is_empty() { Ok(None) } else { serde_json::from_str(text).map(Some).map_err(corrupt) }
 }
 
 pub(super) fn read(row: &Row<'_>) -> Result<EntryRow, StoreError> {
@@ -49,5 +59,6 @@ pub(super) fn read(row: &Row<'_>) -> Result<EntryRow, StoreError> {
         recorder_id: RecorderId(row.id(16)?),
         accrued_after: row.optional(17, |column| Ok(column.int()))?,
         entered_at: row.optional(18, optional_time)?,
+        decided: decided_of(row.text(19)?)?,
     })
 }

@@ -1,8 +1,8 @@
 //! Calls that first open a file dialog. They return `None` if the dialog was cancelled.
 
 use nosmoke_ports::contract::{
-    AccessFilter, AppError, BackupScheduleView, ErrorCode, ExportCustomersInput, ExportInput, ImportPreview, Job,
-    WhoFilter,
+    AccessFilter, AppError, BackupScheduleView, ErrorCode, ExportCustomersInput, ExportInput, ExportPeriodInput,
+    ImportPreview, Job, WhoFilter,
 };
 use uuid::Uuid;
 
@@ -48,6 +48,11 @@ pub(super) async fn export_who_did_what(call: &Call, filter: WhoFilter) -> Resul
 pub(super) async fn export_day(call: &Call, day: String) -> Result<Option<Job>, AppError> {
     let Some(path) = pick_save(call, "nosmoke-day.csv", TABLE).await else { return Ok(None) };
     call.shell.export_day(day, path).await.map(Some)
+}
+
+pub(super) async fn export_period(call: &Call, input: ExportPeriodInput) -> Result<Option<Job>, AppError> {
+    let Some(path) = pick_save(call, "nosmoke-report.csv", TABLE).await else { return Ok(None) };
+    call.shell.export_period(input, path).await.map(Some)
 }
 
 pub(super) async fn preview_import(call: &Call) -> Result<Option<ImportPreview>, AppError> {

@@ -6,14 +6,15 @@ use nosmoke_ports::contract::{
     AccessFilter, AccessLogInput, AccessLogPage, AccessLogStatus, Actor, AlikeInput, AlikePage, BackupSchedule,
     BackupScheduleView, ChangePinInput, Chart, CloseChoice, Connection, ConnectionInput, ConnectionTrial, ContextName,
     Correctable, Correction, CustomerCard, CustomerPage, CustomerSearch, DayView, ErasureInput, ErasurePreview,
-    EvacuationList, ExportCustomersInput, ExportInput, FirstManagerInput, Founded, GatewaySetting, GatewayView,
-    ImportPreview, ImportView, Invitation, Job, JoinInput, Keeping, LinkedCustomer, LockScreen, MadeToken, MakeToken,
-    MypageEngine, MypageEngineInput, MypageEngineTrial, MypageInput, MypagePage, NextRecoveryCode, Occupancy, Outcome,
-    OvertakenEditView, Pairing, PermissionRow, Preferences, Printed, QuarantinePage, RecentEntry, RecentInput,
-    RecordInput, RecoverInput, ResetPinInput, ReviewInput, ReviewPage, ReviseImport, RuleSetsPage, RulesEditor,
-    RulesForm, RulesPreview, SaveStaffInput, ServicesView, Session, SetUpInput, ShownFolder, SignInInput, StaffMember,
-    Start, StopInput, SyncChip, SyncView, TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
-    UnseenInput, UnseenPage, WhoFilter, WhoInput, WhoPage, Why, WhyInput,
+    EvacuationList, ExportCustomersInput, ExportInput, ExportPeriodInput, FirstManagerInput, Founded, GatewaySetting,
+    GatewayView, ImportPreview, ImportView, Invitation, Job, JoinInput, Keeping, LinkedCustomer, LockScreen, MadeToken,
+    MakeToken, MypageEngine, MypageEngineInput, MypageEngineTrial, MypageInput, MypagePage, NextRecoveryCode,
+    Occupancy, Outcome, OvertakenEditView, Pairing, PeriodInput, PeriodReport, PermissionRow, Preferences, Printed,
+    QuarantinePage, RecentEntry, RecentInput, RecordInput, RecoverInput, ResetPinInput, ReviewInput, ReviewPage,
+    ReviseImport, RuleSetsPage, RulesEditor, RulesForm, RulesPreview, SaveStaffInput, ServicesView, Session,
+    SetUpInput, ShownFolder, SignInInput, StaffMember, Start, StopInput, SyncChip, SyncView, TokenView, TracePage,
+    TraceView, TracesInput, TracingSetting, TracingView, UnseenInput, UnseenPage, WhoFilter, WhoInput, WhoPage, Why,
+    WhyInput,
 };
 use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::measures::Node;
@@ -97,6 +98,10 @@ calls! {
     };
     /// Writes the figures of a day as CSV or XLSX. Null if the dialog was cancelled.
     export_day(String) -> Option<Job>, SeeDay: |it, day| dialogs::export_day(it, day).await;
+    /// The figures of a period (dates in Seoul) as known here.
+    period(PeriodInput) -> PeriodReport, SeePeriod: |it, input| it.terminal().await?.queries.period(&input, || Ok(())).await;
+    /// Writes a table of a period as CSV or XLSX. Null if the dialog was cancelled.
+    export_period(ExportPeriodInput) -> Option<Job>, ExportPeriod: |it, input| dialogs::export_period(it, input).await;
     sync_chip(()) -> SyncChip, SeeDesk: |it, ()| it.terminal().await?.queries.sync_chip().await;
 
     // Mypage.

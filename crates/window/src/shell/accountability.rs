@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use nosmoke_application::jobs::{Progress, export_access_log, export_day, export_who_did_what};
+use nosmoke_application::jobs::{Progress, export_access_log, export_day, export_period, export_who_did_what};
 use nosmoke_application::settings::keeping::keep;
 use nosmoke_ports::contract::{
-    AccessAct, AccessFilter, AccessLogStatus, AppError, Job, JobKind, Keeping, Printed, WhoFilter,
+    AccessAct, AccessFilter, AccessLogStatus, AppError, ExportPeriodInput, Job, JobKind, Keeping, Printed, WhoFilter,
 };
 use nosmoke_ports::{Access, AccessBy};
 
@@ -75,6 +75,13 @@ impl Shell {
         let language = queries.preferences().await?.language;
         let noted = Access::done(self.by().await, AccessAct::Exported);
         self.start_noted(JobKind::Export, noted, |progress| export_day(queries, day, language, path, progress))
+    }
+
+    pub(crate) async fn export_period(&self, input: ExportPeriodInput, path: PathBuf) -> Result<Job, AppError> {
+        let queries = self.terminal().await?.queries.clone();
+        let language = queries.preferences().await?.language;
+        let noted = Access::done(self.by().await, AccessAct::Exported);
+        self.start_noted(JobKind::Export, noted, |progress| export_period(queries, input, language, path, progress))
     }
 
     pub(crate) async fn export_access_log(&self, filter: AccessFilter, path: PathBuf) -> Result<Job, AppError> {

@@ -38,6 +38,7 @@ const PAGES: Record<Screen, string> = {
   mypage: 'wrong-entries',
   why: 'desk',
   day: 'day-close',
+  period: 'day-close',
   areas: 'first-day',
   rules: 'rules',
   people: 'first-day',

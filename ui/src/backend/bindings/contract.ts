@@ -986,6 +986,8 @@ masked?: boolean,
  */
 reason?: AccessReason, };
 
+export type ExportPeriodInput = { period: PeriodInput, table: PeriodTable, };
+
 /**
  * The facility to which all terminals that share a log belong.
  */
@@ -1799,6 +1801,103 @@ export type PenaltyCodeView = { code: PenaltyCode, points: number, };
 export type PenaltyDeductionId = string;
 
 export type PenaltyId = string;
+
+/**
+ * An area in a period.
+ */
+export type PeriodArea = { areaId: AreaId, 
+/**
+ * Null if the area isn't known here.
+ */
+name: string | null, 
+/**
+ * Visits that weren't voided.
+ */
+visits: number, 
+/**
+ * For each hour of the day in Seoul the time that visitors were inside, in ms, over all days. Divided by the days and
+ * an hour it is how many were inside on average.
+ */
+insideMs: [number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number], };
+
+/**
+ * A customer in a period.
+ */
+export type PeriodCustomer = { customer: CustomerName, visits: number, earned: number, 
+/**
+ * Payments less those that were voided.
+ */
+paid: number, 
+/**
+ * Imposed penalty points less those of voided penalties.
+ */
+penaltyPoints: number, };
+
+/**
+ * Dates in Seoul such as `2026-11-23`, both included.
+ */
+export type PeriodInput = { from: string, to: string, unit: PeriodUnit, topBy: TopBy, };
+
+/**
+ * A part of a period.
+ */
+export type PeriodPart = { 
+/**
+ * Its first and last day, both in the period: the first week or month may be shorter than others.
+ */
+from: string, to: string, 
+/**
+ * Only figures that aren't 0.
+ */
+lines: Array<DayLine>, };
+
+/**
+ * The figures of a period as they are known at this terminal. They are the sums of Mypage's lines.
+ */
+export type PeriodReport = { from: string, to: string, asOf: number, 
+/**
+ * The days up to today, by which averages are divided; at least 1.
+ */
+days: number, lines: Array<DayLine>, parts: Array<PeriodPart>, 
+/**
+ * The areas in use and those that were visited, by name.
+ */
+areas: Array<PeriodArea>, 
+/**
+ * At most 20, those with the most first.
+ */
+top: Array<PeriodCustomer>, 
+/**
+ * This terminal first.
+ */
+terminals: Array<PeriodTerminal>, 
+/**
+ * Facts of this terminal that haven't reached the cluster.
+ */
+pending: number, };
+
+/**
+ * A table of a period.
+ */
+export type PeriodTable = "figures" | "occupancy" | "customers" | "terminals";
+
+/**
+ * A terminal in a period.
+ */
+export type PeriodTerminal = { terminal: OtherTerminal, 
+/**
+ * Whether it is this terminal, which is never late.
+ */
+isHere: boolean, 
+/**
+ * Mypage's lines of the period that it recorded, as far as they are known here.
+ */
+lines: number, };
+
+/**
+ * The unit into which a period is divided.
+ */
+export type PeriodUnit = "day" | "week" | "month";
 
 /**
  * One row of the table of permissions.
@@ -2730,6 +2829,11 @@ earlierUntil: number | null,
  * When a request came with it last, to the minute; null if none came.
  */
 lastUsedAt: number | null, revokedAt: number | null, terminalId: TerminalId | null, };
+
+/**
+ * By what the first customers of a period are chosen.
+ */
+export type TopBy = "visits" | "earned" | "paid" | "penaltyPoints";
 
 export type TracePage = { traces: Array<TraceRow>, cursor: string | null, 
 /**

@@ -46,6 +46,8 @@ export const ACTS = {
   resolveCase: ['supervisor', []],
   seeDay: ['staff', []],
   closeDay: ['staff', []],
+  seePeriod: ['supervisor', []],
+  exportPeriod: ['supervisor', []],
   seeDesk: ['staff', ['enter', 'leave', 'read', 'operate']],
   saveArea: ['manager', []],
   retireArea: ['manager', []],

@@ -1,4 +1,13 @@
-import type { CaseFact, DayClose, DayFigure, DayItem, DayLine, DayReport, DayView } from '../types';
+import type {
+  CaseFact,
+  DayClose,
+  DayFigure,
+  DayItem,
+  DayLine,
+  DayReport,
+  DayView,
+  OtherTerminal,
+} from '../types';
 import { draftsOf } from './mypage';
 import { pendingOf } from './replication';
 import { reviewCount } from './review';
@@ -18,7 +27,7 @@ function isDay(text: string): boolean {
   const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00+09:00`) : Number.NaN;
   return !Number.isNaN(at) && dayOf(at) === text;
 }
-const dayOf = (at: number) => new Date(at + KOREA_MS).toISOString().slice(0, 10);
+export const dayOf = (at: number) => new Date(at + KOREA_MS).toISOString().slice(0, 10);
 
 const ITEMS: readonly DayItem[] = [
   ...(['visits', 'visitsVoided', 'refusals', 'overrides', 'earned', 'paid', 'paymentsVoided'] as const),
@@ -31,7 +40,9 @@ const NOT_ALWAYS = new Set<DayItem>(['penalties', 'deductions', 'deductionsVoide
 type Word = Pick<DayLine, 'code' | 'ground'>;
 const NO_WORD: Word = { code: null, ground: null };
 
-function linesOf(world: World, day: string): DayLine[] {
+/** The figures of the days from one to another, both included, in the order of the items. */
+export function linesOf(world: World, from: string, to = from): DayLine[] {
+  const isIn = (at: number) => dayOf(at) >= from && dayOf(at) <= to;
   const lines = new Map<string, DayLine>();
   const lineOf = (item: DayItem, word: Word = NO_WORD): DayLine => {
     const key = `${String(ITEMS.indexOf(item)).padStart(2, '0')} ${word.code ?? ''} ${word.ground ?? ''}`;
@@ -54,10 +65,11 @@ function linesOf(world: World, day: string): DayLine[] {
   };
   for (const customerId of world.customers.keys()) {
     for (const entry of draftsOf(world, customerId)) {
-      if (dayOf(entry.at) !== day) continue;
+      if (!isIn(entry.at)) continue;
       const [points, penaltyPoints] = [entry.points ?? 0, entry.penaltyPoints ?? 0];
       const here = entry.terminalName === world.terminal.name;
       const word = { code: entry.code, ground: null };
+      if (entry.enteredAt !== null) add('enteredAfterwards', 0, here);
       switch (entry.kind) {
         case 'visit':
           add(entry.status === 'VOIDED' ? 'visitsVoided' : 'visits', 0, here);
@@ -99,23 +111,34 @@ function linesOf(world: World, day: string): DayLine[] {
     }
   }
   for (const { admitted, since, earning, end } of world.visits) {
-    if (admitted && dayOf(since) === day) add('overrides', 0, true);
-    const isChosen = earning && earning.points !== world.rules.pointsPerVisit;
-    if (end && isChosen && dayOf(end.at) === day) add('overrides', 0, true);
+    if (!isIn(end?.at ?? since)) continue;
+    if (admitted) add('overrides', 0, true);
+    if (end && earning && earning.points !== world.rules.pointsPerVisit) add('overrides', 0, true);
   }
   for (const { code, points, at } of world.penalties) {
     const given = world.rules.codes.find((one) => one.code === code)?.points;
-    if (given !== points && dayOf(at) === day) add('overrides', 0, true);
+    if (given !== points && isIn(at)) add('overrides', 0, true);
   }
-  lineOf('refusals').here.count = world.refusals.filter((at) => dayOf(at) === day).length;
+  lineOf('refusals').here.count = world.refusals.filter(isIn).length;
   lineOf('refusals').facility = null;
   return [...lines.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, line]) => line);
 }
 
+export const otherTerminal = ({
+  terminalId,
+  name,
+  lastHeardAt,
+}: World['replication']['others'][number]): OtherTerminal => ({ terminalId, name, heardAt: lastHeardAt });
+
+/** Refuses a text that isn't a date, or is one of the future. */
+export function expectDay(day: string): void {
+  if (!isDay(day)) throw refuse('invalid_input', { detail: `not a date of the form 2026-11-23: ${day}` });
+  if (day > dayOf(Date.now())) throw refuse('invalid_input', { detail: `${day} is in the future` });
+}
+
 function reportOf(world: World, day: string): DayReport {
   const now = Date.now();
-  if (!isDay(day)) throw refuse('invalid_input', { detail: `not a date of the form 2026-11-23: ${day}` });
-  if (day > dayOf(now)) throw refuse('invalid_input', { detail: `${day} is in the future` });
+  expectDay(day);
   return {
     day,
     asOf: now,
@@ -123,9 +146,7 @@ function reportOf(world: World, day: string): DayReport {
     pending: pendingOf(world),
     openCases: reviewCount(world),
     inside: world.visits.filter(isInside).length,
-    others: world.replication.others
-      .filter(({ retired }) => !retired)
-      .map(({ terminalId, name, lastHeardAt }) => ({ terminalId, name, heardAt: lastHeardAt })),
+    others: world.replication.others.filter(({ retired }) => !retired).map(otherTerminal),
   };
 }
 

@@ -39,6 +39,7 @@ import {
   signIn,
   staffView,
 } from './people';
+import { periodReport } from './period';
 import { permissionRows, permit } from './permission';
 import { tryPin } from './pins';
 import { pointsRequest } from './points';
@@ -382,6 +383,8 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     rulesPreview: () => answer('rulesPreview', ({ rulesPreview }) => rulesPreview),
     day: (day) => answer('day', (world) => dayView(world, day)),
     closeDay: (day) => answer('closeDay', (world) => closeDay(world, day)),
+    period: (input) => answer('period', (world) => periodReport(world, input)),
+    exportPeriod: () => answer('exportPeriod', () => jobs.start('export', PICKED.period)),
     exportDay: () => answer('exportDay', () => jobs.start('export', PICKED.day)),
     syncChip: () => answer('syncChip', chipView),
     syncView: () => answer('syncView', syncView),

@@ -43,6 +43,8 @@ const CALLS: Record<keyof Calls, Act> = {
   day: 'seeDay',
   closeDay: 'closeDay',
   exportDay: 'seeDay',
+  period: 'seePeriod',
+  exportPeriod: 'exportPeriod',
   syncChip: 'seeDesk',
   mypage: 'seeMypage',
   why: 'seeMypage',

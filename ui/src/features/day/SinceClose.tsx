@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import type { SinceClose as Since } from '../../backend';
+import { unitOf, useLineName } from '../../shared/figures';
 import { formatNumber, formatSigned } from '../../shared/format';
 import { FactLine } from '../../shared/parts';
 import classes from './Day.module.css';
-import { unitOf, useLineName } from './DayTable';
 
 /** What came for a day after it was closed: the figures that changed, and the facts. */
 export function SinceClose({ since }: { since: Since }) {

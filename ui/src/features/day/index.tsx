@@ -3,6 +3,7 @@ import { ChevronLeft, ChevronRight, Download, Printer } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBackend } from '../../backend';
+import { FigureTable } from '../../shared/figures';
 import { useJobs } from '../../shared/jobs';
 import { Delayed, ErrorNotice, Kbd } from '../../shared/parts';
 import { useLanguage } from '../../shared/preferences';
@@ -11,7 +12,6 @@ import { useAttempt } from '../../shared/useAttempt';
 import { CloseDayDialog } from './CloseDayDialog';
 import classes from './Day.module.css';
 import { DayNow } from './DayNow';
-import { DayTable } from './DayTable';
 import { SinceClose } from './SinceClose';
 import { useDay } from './useDay';
 
@@ -119,7 +119,7 @@ export function DayScreen() {
               </Button>
             </div>
             {data.since && <SinceClose since={data.since} />}
-            <DayTable report={close?.report ?? data.report} />
+            <FigureTable lines={(close?.report ?? data.report).lines} caption={t('title')} />
             <DayNow report={close?.report ?? data.report} isClosed={close !== undefined} />
           </>
         )}

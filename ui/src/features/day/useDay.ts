@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import { useBackend } from '../../backend';
 import { keys } from '../../shared/data/queries';
+import { useRefetchAfterChanges } from '../../shared/data/useRefetchAfterChanges';
 
 /** Deriving the figures reads all lines and facts of the day, so not every change asks for them. */
 const REST_MS = 3_000;
@@ -10,20 +10,7 @@ const REST_MS = 3_000;
 export function useDay(day: string) {
   const backend = useBackend();
   const query = useQuery({ queryKey: [...keys.day, day], queryFn: () => backend.day(day) });
-  const { refetch } = query;
-  useEffect(() => {
-    let timer: number | undefined;
-    const unlisten = backend.onChanged(() => {
-      timer ??= window.setTimeout(() => {
-        timer = undefined;
-        void refetch();
-      }, REST_MS);
-    });
-    return () => {
-      window.clearTimeout(timer);
-      unlisten();
-    };
-  }, [backend, refetch]);
+  useRefetchAfterChanges(query.refetch, REST_MS);
   return query;
 }
 

@@ -3,13 +3,13 @@ import { Download, User, Users } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AppError, useBackend } from '../../backend';
+import type { DateRange } from '../../shared/dates';
 import { type ExportChoice, ReasonDialog } from '../../shared/exports/ReasonDialog';
 import { useHotkeys } from '../../shared/hotkeys';
 import { useJobs } from '../../shared/jobs';
 import { Kbd } from '../../shared/parts';
 import { useMayAct } from '../../shared/roles';
 import { dottedDate } from '../../shared/time';
-import type { DateRange } from './range';
 import classes from './Toolbar.module.css';
 
 /** Focuses a menu item after two animation frames, because the menu is positioned and visible only then. */

@@ -2,12 +2,12 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { History } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { AppError, MypageCounts, MypageFilter } from '../../backend';
+import { type DateRange, DateRangeFields } from '../../shared/dates';
 import { formatNumber } from '../../shared/format';
 import { Kbd } from '../../shared/parts';
 import { useNow } from '../../shared/time';
-import { DateRangeFields } from './DateRangeFields';
 import { ExportMenu } from './ExportMenu';
-import { type ChosenRange, type DateRange, PRESETS, type Preset, presetOf, rangeOf } from './range';
+import { type ChosenRange, PRESETS, type Preset, presetOf, rangeOf } from './range';
 import classes from './Toolbar.module.css';
 
 const FILTERS: readonly MypageFilter[] = ['all', 'visits', 'payments', 'penalties'];
@@ -103,7 +103,7 @@ export function RangeFields({
           label: <span data-testid={`mypage-range-${value}`}>{t(`range.${value}`)}</span>,
         }))}
       />
-      <DateRangeFields range={range} onChange={onRange} />
+      <DateRangeFields range={range} onChange={onRange} testId="mypage" />
     </>
   );
 }

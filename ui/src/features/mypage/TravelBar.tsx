@@ -2,12 +2,12 @@ import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Moment, MomentView } from '../../backend';
+import { parseDate } from '../../shared/dates';
 import { isComposing } from '../../shared/inputMethod';
 import { Kbd } from '../../shared/parts';
 import { useLanguage } from '../../shared/preferences';
 import { dottedDate, formatClock, formatIsoDate, formatMoment, useNow } from '../../shared/time';
 import { parseTime } from '../../shared/time/parseTime';
-import { parseDate } from './range';
 import classes from './Toolbar.module.css';
 import { momentOf } from './travel';
 
@@ -24,6 +24,7 @@ interface TravelBarProps {
 /** Chooses the moment at which the history is shown: a date, a time, and which records count then. */
 export function TravelBar({ moment, knownSince, onGo, onBack }: TravelBarProps) {
   const { t } = useTranslation('mypage');
+  const { t: common } = useTranslation('common');
   const language = useLanguage();
   const now = useNow();
   const begun = useRef(moment?.at ?? now);
@@ -104,7 +105,7 @@ export function TravelBar({ moment, knownSince, onGo, onBack }: TravelBarProps) 
       </Button>
       {problem && (
         <p id={message} className={classes.travelProblem} role="alert">
-          {problem === 'noTime' ? t('travel.noTime') : t(`range.${problem}`)}
+          {problem === 'noTime' ? t('travel.noTime') : common(`dates.${problem}`)}
         </p>
       )}
       {moment && (

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { monthsBefore, parseDate } from '../../shared/dates';
 import { addDays } from '../../shared/time';
-import { monthsBefore, parseDate, presetOf, presetRange } from './range';
+import { presetOf, presetRange } from './range';
 
 const NOW = Date.parse('2026-11-20T01:47:00Z'); // 10:47 in Korea
 

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type Moment, type MypageFilter, useBackend } from '../../backend';
 import { keys } from '../../shared/data/queries';
-import type { DateRange } from './range';
+import type { DateRange } from '../../shared/dates';
 
 const PAGE_SIZE = 100;
 const CHART_POINTS_MAX = 2_000;

@@ -17,6 +17,7 @@ export const keys = {
   recent: ['recent'] as const,
   review: ['review'] as const,
   day: ['day'] as const,
+  period: ['period'] as const,
   mypage: ['mypage'] as const,
   sync: ['sync'] as const,
   services: ['services'] as const,

@@ -18,7 +18,7 @@ pub enum DayItem {
     VisitsVoided,
     /// Check-ins that were refused because of a prohibition, at this terminal.
     Refusals,
-    /// Facts that depart from the rules, such as an admission of a prohibited customer.
+    /// Departures from the rules, such as an admission of a prohibited customer, on the day of the visit or penalty.
     Overrides,
     /// Points (P) that check-outs earned.
     Earned,
@@ -39,7 +39,7 @@ pub enum DayItem {
     Deductions,
     DeductionsVoided,
     Lapsed,
-    /// Facts that were entered later than they happened.
+    /// Visits, payments, penalties and deductions that were entered later than they happened.
     EnteredAfterwards,
 }
 

@@ -63,6 +63,16 @@ export const days: Chapter = {
   play: async (desk) => {
     for (const day of ['2026-03-10', '2026-03-11', '2026-03-12', '2026-03-13', '2026-02-30', '', 'today'])
       await desk.ask(`the day ${day}`, 'day', day);
+    const week = { from: '2026-03-08', to: '2026-03-12' } as const;
+    for (const unit of ['day', 'week', 'month'] as const)
+      await desk.ask(`the period by ${unit}`, 'period', { ...week, unit, topBy: 'earned' });
+    for (const [from, to] of [
+      ['2026-03-12', '2026-03-11'],
+      ['2020-01-01', '2026-03-11'],
+      ['2026-02-30', '2026-03-11'],
+      ['2026-03-11', '2026-03-13'],
+    ] as const)
+      await desk.ask(`no period ${from} ${to}`, 'period', { from, to, unit: 'day', topBy: 'visits' });
     await desk.ask('a close', 'closeDay', '2026-03-11');
     await desk.ask('the close again', 'closeDay', '2026-03-11');
     await desk.ask('no such day', 'closeDay', '2026-13-01');

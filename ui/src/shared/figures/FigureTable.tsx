@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
-import type { DayItem, DayLine, DayReport } from '../../backend';
-import { formatNumber, formatSigned } from '../../shared/format';
-import { codeName, groundName } from '../../shared/openWords';
-import classes from './Day.module.css';
+import type { DayItem, DayLine } from '../../backend';
+import { formatNumber, formatSigned } from '../format';
+import { codeName, groundName } from '../openWords';
+import classes from './FigureTable.module.css';
 
 /** The parts of the table. A figure without a unit is only counted. */
 const PARTS: { name: 'people' | 'points' | 'penalties'; unit: 'P' | '점' | null; items: DayItem[] }[] = [
@@ -39,8 +39,8 @@ export function useLineName() {
 /** Whether the points of an item count: those without are only counted. */
 export const unitOf = (item: DayItem) => PARTS.find(({ items }) => items.includes(item))?.unit ?? null;
 
-/** The figures of a day: what this terminal recorded, and what is known here of the facility. */
-export function DayTable({ report }: { report: DayReport }) {
+/** Figures: what this terminal recorded, and what is known here of the facility. */
+export function FigureTable({ lines, caption }: { lines: readonly DayLine[]; caption: string }) {
   const { t } = useTranslation('day');
   const { t: common } = useTranslation('common');
   const lineName = useLineName();
@@ -57,7 +57,7 @@ export function DayTable({ report }: { report: DayReport }) {
     );
   return (
     <table className={classes.table} data-testid="day-table">
-      <caption className="visually-hidden">{t('title')}</caption>
+      <caption className="visually-hidden">{caption}</caption>
       <colgroup>
         <col />
         <col span={4} />
@@ -95,7 +95,7 @@ export function DayTable({ report }: { report: DayReport }) {
             </th>
           </tr>
           {items.flatMap((item) =>
-            report.lines
+            lines
               .filter((line) => line.item === item)
               .map((line) => (
                 <tr

@@ -1,14 +1,16 @@
 import { TextInput } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isComposing } from '../../shared/inputMethod';
-import { addDays, dottedDate } from '../../shared/time';
+import { isComposing } from '../inputMethod';
+import { addDays, dottedDate } from '../time';
+import classes from './DateRangeFields.module.css';
 import { type DateRange, monthsBefore, parseDate } from './range';
-import classes from './Toolbar.module.css';
 
 interface DateRangeFieldsProps {
   range: DateRange;
   onChange: (range: DateRange) => void;
+  /** The beginning of the fields' test ids. */
+  testId: string;
 }
 
 type End = 'from' | 'to';
@@ -18,8 +20,8 @@ type Problem = 'format' | 'missing' | 'order';
  * Two date inputs. A typed date is applied once it is complete, on Enter, or on blur. The arrow keys change a date by a
  * day, Page Up and Page Down by a month.
  */
-export function DateRangeFields({ range, onChange }: DateRangeFieldsProps) {
-  const { t } = useTranslation('mypage');
+export function DateRangeFields({ range, onChange, testId }: DateRangeFieldsProps) {
+  const { t } = useTranslation('common');
   const [texts, setTexts] = useState({ from: '', to: '' });
   const [problem, setProblem] = useState<{ end: End; kind: Problem } | null>(null);
   const message = useId();
@@ -67,29 +69,29 @@ export function DateRangeFields({ range, onChange }: DateRangeFieldsProps) {
     <TextInput
       size="sm"
       className={classes.date}
-      aria-label={t(`range.${end}`)}
-      title={t('range.hint')}
-      placeholder={t(`range.${end}Open`)}
+      aria-label={t(`dates.${end}`)}
+      title={t('dates.hint')}
+      placeholder={t(`dates.${end}Open`)}
       inputMode="numeric"
       autoComplete="off"
       spellCheck={false}
       value={texts[end]}
       error={problem?.end === end}
       aria-describedby={problem?.end === end ? message : undefined}
-      data-testid={`mypage-${end}`}
+      data-testid={`${testId}-${end}`}
       onChange={(event) => type(end, event.currentTarget.value)}
       onBlur={() => apply(end, texts[end])}
       onKeyDown={(event) => step(end, event)}
     />
   );
   return (
-    <div className={classes.dates} role="group" aria-label={t('range.label')}>
+    <div className={classes.dates} role="group" aria-label={t('dates.label')}>
       {field('from')}
       <span aria-hidden="true">–</span>
       {field('to')}
       {problem && (
         <p id={message} className={classes.problem} role="alert">
-          {t(`range.${problem.kind}`)}
+          {t(`dates.${problem.kind}`)}
         </p>
       )}
     </div>

@@ -1,0 +1,1 @@
+export { FigureTable, unitOf, useLineName } from './FigureTable';
