@@ -37,6 +37,8 @@ fn terminals_agree_after_all_disruptions() {
         "Reclaimed",
         "CustomerErased",
         "LevelsRevised",
+        "CaseResolved",
+        "CustomersParted",
     ];
     for kind in needed {
         assert!(kinds.get(kind).is_some_and(|count| *count > SEEDS / 3), "{kind} hardly happens: {kinds:?}");
@@ -94,6 +96,9 @@ finds! {
     a_skipped_profile_is_found: PassesOverProfiles is SameDocuments;
     a_wrong_projection_is_found: ProjectsWrongly is SameState;
     a_projection_wrong_everywhere_is_found: AllProjectWrongly is Replay;
+    a_lost_case_is_found: LosesACase is Cases;
+    a_resolved_case_that_is_open_again_is_found: ReopensACase is StaysResolved;
+    a_void_counted_again_is_found: CountsAVoidAgain is VoidedOnce;
     points_written_off_without_an_entry_are_found: WritesNothingOff is AddsUp;
     an_entry_that_a_rebuild_changes_is_found: KeepsTheFirstStatus is Rebuild;
     a_standing_that_time_does_not_change_is_found: FreezesStandings is Standings;

@@ -8,7 +8,7 @@ use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::points::Points;
 use nosmoke_domain::words::{AdjustReason, CloseReason, Ground, OverrideReason, PenaltyCode, VoidReason};
 use nosmoke_ports::contract::{self, AppError, Command, ErrorCode, JobKind, Numeral, Outcome, ProfileInput, Request};
-use nosmoke_ports::{Ids, Priority, Write, write};
+use nosmoke_ports::{Clock, Ids, Priority, Write, write};
 use nosmoke_replication::incarnations::reclaim::{Lost, find_lost};
 use std::sync::Arc;
 
@@ -20,6 +20,11 @@ use super::world::World;
 
 /// A small number, so that terminals often act on the same customer.
 const MAX_CUSTOMERS: usize = 10;
+
+/// How far back something entered afterwards happened; the rules allow 14 days.
+const PAST_MS: i64 = 10 * 24 * 60 * 60 * 1000;
+/// How long a visit is that is entered afterwards.
+const VISIT_MS: i64 = 3 * 60 * 60 * 1000;
 
 fn numeral(value: i64) -> Numeral {
     Numeral(value.into())
@@ -117,6 +122,10 @@ impl World {
 
     /// Draws a command at random; `None` if the command needs an object, such as an open visit, and there is none.
     fn draw(&mut self, operation: Operation, at: usize) -> Result<Option<Command>, Broken> {
+        if operation == Operation::Resolve {
+            return self.draw_resolution(at);
+        }
+        let happened_at = self.draw_past(at);
         let (rng, model) = (&mut self.rng, &self.model);
         let customer = Self::pick(rng, &model.customers);
         let points = numeral(rng.i64(1..250));
@@ -145,7 +154,7 @@ impl World {
                 Self::pick(rng, &model.visits).map(|visit_id| contract::VoidVisit { visit_id, reason }.into())
             }
             Operation::Pay => {
-                customer.map(|customer_id| contract::Pay { customer_id, points, note, happened_at: None }.into())
+                customer.map(|customer_id| contract::Pay { customer_id, points, note, happened_at }.into())
             }
             Operation::VoidPayment => {
                 Self::pick(rng, &model.payments).map(|payment_id| contract::VoidPayment { payment_id, reason }.into())
@@ -156,15 +165,14 @@ impl World {
             }),
             Operation::Impose => customer.map(|customer_id| {
                 let code = [None, Some(PenaltyCode::REPEAT)][rng.usize(..2)];
-                contract::ImposePenalty { customer_id, code, points: None, area_id: None, note, happened_at: None }
-                    .into()
+                contract::ImposePenalty { customer_id, code, points: None, area_id: None, note, happened_at }.into()
             }),
             Operation::Deduct => Self::pick(rng, &model.penalties).map(|penalty_id| {
                 let education = rng.bool();
                 let ground = if education { Ground::EDUCATION } else { Ground::SERVICE };
                 let points = (!education).then(|| numeral(rng.i64(1..15)));
                 let pay = rng.u8(..3) == 0;
-                contract::DeductPenalty { penalty_id, ground, points, note, pay, happened_at: None }.into()
+                contract::DeductPenalty { penalty_id, ground, points, note, pay, happened_at }.into()
             }),
             Operation::VoidPenalty => {
                 Self::pick(rng, &model.penalties).map(|penalty_id| contract::VoidPenalty { penalty_id, reason }.into())
@@ -192,6 +200,15 @@ impl World {
             Operation::Link => customer
                 .zip(Self::pick(rng, &model.customers))
                 .map(|(customer_id, other_id)| contract::LinkCustomers { customer_id, other_id }.into()),
+            Operation::Part => customer
+                .zip(Self::pick(rng, &model.customers))
+                .map(|(customer_id, other_id)| contract::PartCustomers { customer_id, other_id }.into()),
+            Operation::EnterVisit => customer.map(|customer_id| {
+                let now = self.nodes[at].clock.now().timestamp_millis();
+                let ended_at = now - rng.i64(0..PAST_MS);
+                let began_at = ended_at - rng.i64(0..VISIT_MS);
+                contract::EnterVisit { customer_id, area_id: area_id.into(), began_at, ended_at }.into()
+            }),
             Operation::SaveArea => {
                 let name = format!("구역 {}", rng.u8(..));
                 let capacity = (rng.u8(..3) == 0).then(|| numeral(rng.i64(3..20)));
@@ -209,6 +226,12 @@ impl World {
             }
             _ => None,
         })
+    }
+
+    /// Draws when something happened that is entered afterwards; mostly it isn't.
+    fn draw_past(&mut self, at: usize) -> Option<i64> {
+        let is_late = self.rng.u8(..16) == 0;
+        is_late.then(|| self.nodes[at].clock.now().timestamp_millis() - self.rng.i64(0..PAST_MS))
     }
 
     /// Requests points of the other terminals, as a payment does if this terminal's holding is too small; the next time,

@@ -78,6 +78,9 @@ impl World {
             Fault::ChangesASum => self.tamper_snapshot(at, customer, |state| {
                 state["holdings"]["earned"] = "987654".into();
             }),
+            Fault::CountsAVoidAgain => self.tamper_snapshot(at, customer, |state| {
+                state["holdings"]["voided"] = "987654".into();
+            }),
             Fault::ForgetsMarks => self.tamper_snapshot(at, customer, |state| {
                 state["holdings"]["reclaimed"] = Value::Array(Vec::new());
                 state["penalties"] = Value::Object(serde_json::Map::new());
@@ -98,6 +101,7 @@ impl World {
     pub(super) fn plant_after_healing(&mut self) -> Result<(), Broken> {
         let Some(customer) = self.some_customer() else { return Ok(()) };
         for at in self.live() {
+            self.plant_cases(at)?;
             if self.has(at, Fault::FreezesStandings) {
                 self.freeze_standings(at)?;
             }

@@ -57,6 +57,12 @@ pub enum Fault {
     WritesNothingOff,
     /// An entry of Mypage keeps the status that it had first.
     KeepsTheFirstStatus,
+    /// A terminal's inbox lacks the open cases of a customer.
+    LosesACase,
+    /// A terminal's inbox shows a case that was resolved.
+    ReopensACase,
+    /// A stored snapshot counts a void more often than once.
+    CountsAVoidAgain,
     /// A terminal publishes standings without what time changes.
     FreezesStandings,
 }

@@ -13,6 +13,7 @@ use nosmoke_reading::state::load;
 use nosmoke_replication::Heartbeat;
 use uuid::Uuid;
 
+use super::cases::{check_same_cases, open_cases};
 use super::comparison::{CustomerState, Documents, check_same_states, without_local_fields};
 use super::fault_injection::sealed;
 use super::invariants::{Broken, Invariant, check_rebuild, ensure};
@@ -154,6 +155,7 @@ impl World {
             let other = self.states(&*self.nodes[*at].journal)?;
             check_same_states(Invariant::SameState, &first, &other, *at)?;
         }
+        self.check_cases()?;
         self.replay(live[0], &first)
     }
 
@@ -273,6 +275,9 @@ impl World {
             }
         }
         block_on(crate::settle::settle(&node.terminal.workers))?;
-        check_same_states(Invariant::Replay, first, &self.states(&*node.journal)?, at)
+        check_same_states(Invariant::Replay, first, &self.states(&*node.journal)?, at)?;
+        // The second journal has no profiles, so no cards either.
+        let ((here, _), (again, _)) = (open_cases(&*self.nodes[at].journal)?, open_cases(&*node.journal)?);
+        check_same_cases(&(here, Vec::new()), &(again, Vec::new()), at)
     }
 }

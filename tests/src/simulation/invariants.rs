@@ -17,6 +17,7 @@ use nosmoke_reading::state::{Loaded, load};
 use nosmoke_runtime::Step;
 
 use super::journal_mirror::JournalDelta;
+use super::model::given_back;
 use super::terminal::{Node, block_on};
 use super::world::World;
 
@@ -70,6 +71,12 @@ pub enum Invariant {
     SameState,
     /// The same facts in another order give the same state.
     Replay,
+    /// After healing the open cases are the same everywhere, and those of the same facts in another order.
+    Cases,
+    /// A case that was resolved isn't open until a further fact of it comes.
+    StaysResolved,
+    /// The points of a voided payment, or of a voided deduction's price, are given back once.
+    VoidedOnce,
     /// A customer's entries on Mypage add up to the balance.
     AddsUp,
     /// Mypage's sums of another moment are those of the facts up to then.
@@ -127,6 +134,8 @@ impl World {
                     let right = now.is_zero() || (rested && node.terminal.core.heard.is_heard(*to, now));
                     ensure(Invariant::HandedOver, right, || format!("{at} hands points of {customer} over to {to}"))?;
                 }
+                // Points that were asked for show that the customer is elsewhere, so what is left here may go.
+                Payload::Given(_) => {}
                 _ if delta.own.contains(&recorded.fact.origin.incarnation) => drop(active.insert(customer)),
                 _ => {}
             }
@@ -220,6 +229,12 @@ fn check_customer(node: &Node, customer: CustomerId) -> Result<(), Broken> {
     let Loaded { state: account, .. } = account;
     let who = || format!("{customer} at {}", node.number);
     let holdings = &account.holdings;
+    if holdings.voided.0 != 0 {
+        let facts = node.mirror.facts.get(&customer).map(Vec::as_slice).unwrap_or_default();
+        let once = given_back(facts.iter().map(Arc::as_ref));
+        let voided = holdings.voided.0;
+        ensure(Invariant::VoidedOnce, voided == once, || format!("{}: {voided} voided, once {once}", who()))?;
+    }
     let sums = [holdings.earned, holdings.voided, holdings.adjusted].map(|sum| sum.0).iter().sum::<i128>();
     let counted = sums + holdings.written_off(&account.forked) - holdings.paid.0 - holdings.taken_back.0;
     let balance = account.balance(DateTime::<Utc>::MIN_UTC);

@@ -1,6 +1,7 @@
 //! A deterministic simulator (ADR 0020): whole terminals on simulated ports, with a cluster in memory, wrong clocks and
 //! random disruptions. A simulation runs on one thread, and all its random choices come from one seed.
 
+mod cases;
 mod clock;
 mod cluster;
 mod commands;

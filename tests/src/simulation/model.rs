@@ -118,9 +118,8 @@ impl Model {
 /// Adds up a customer's points without the fold that is under test: points earned for check-outs, minus payments that
 /// aren't voided, minus prices of penalty deductions that aren't voided, plus corrections, minus what was taken back.
 fn made(facts: &[&Recorded]) -> Result<i128, String> {
-    let (mut earnings, mut earned, mut paid) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
-    let (mut voided, mut adjusted, mut taken_back) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    let (mut bought, mut given_back) = (BTreeMap::new(), BTreeSet::new());
+    let (mut earnings, mut earned, mut paid) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut bought, mut adjusted, mut taken_back) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     let mut sum = 0;
     let facts = distinct(facts.iter().copied());
     for Recorded { fact, .. } in &facts {
@@ -139,14 +138,9 @@ fn made(facts: &[&Recorded]) -> Result<i128, String> {
                 }
                 sum += p.points.sum();
             }
-            Payload::Paid(p) if !paid.contains_key(&p.payment_id()) => {
-                paid.insert(p.payment_id(), (recorder, p.points().sum()));
-                sum -= p.points().sum();
-            }
-            Payload::PenaltyDeducted(p) if !bought.contains_key(&(p.penalty_id, p.deduction_id)) => {
-                let price = p.price.as_ref().map_or(0, |price| price.points().sum());
-                bought.insert((p.penalty_id, p.deduction_id), (recorder, price));
-                sum -= price;
+            Payload::Paid(p) if paid.insert(p.payment_id()) => sum -= p.points().sum(),
+            Payload::PenaltyDeducted(p) if bought.insert((p.penalty_id, p.deduction_id)) => {
+                sum -= p.price.as_ref().map_or(0, |price| price.points().sum());
             }
             Payload::PointsAdjusted(p) if adjusted.insert(p.adjustment_id()) => sum += p.points().sum(),
             Payload::CheckOutTakenBack(p) if taken_back.insert((p.visit_id, p.check_out, recorder)) => {
@@ -155,21 +149,35 @@ fn made(facts: &[&Recorded]) -> Result<i128, String> {
             _ => {}
         }
     }
-    for Recorded { fact, .. } in &facts {
-        if let Payload::PaymentVoided(p) = &fact.payload
-            && let Some((payer, points)) = paid.get(&p.payment_id)
-            && *payer == fact.origin.incarnation
-            && voided.insert(p.payment_id)
-        {
-            sum += points;
-        }
-        if let Payload::PenaltyDeductionVoided(p) = &fact.payload
-            && let Some((payer, price)) = bought.get(&(p.penalty_id, p.deduction_id))
-            && *payer == fact.origin.incarnation
-            && given_back.insert((p.penalty_id, p.deduction_id))
-        {
-            sum += price;
+    Ok(sum + given_back(facts))
+}
+
+/// Adds up what voids of payments and of deductions with a price give back, each voided id once, without the fold that is
+/// under test. `facts` are those of one customer.
+pub(super) fn given_back<'a>(facts: impl IntoIterator<Item = &'a Recorded>) -> i128 {
+    let (mut paid, mut bought) = (BTreeMap::new(), BTreeMap::new());
+    let (mut voids, mut deduction_voids) = (BTreeSet::new(), BTreeSet::new());
+    for Recorded { fact, .. } in distinct(facts) {
+        let recorder = fact.origin.incarnation;
+        match &fact.payload {
+            Payload::Paid(p) => {
+                paid.entry(p.payment_id()).or_insert((recorder, p.points().sum()));
+            }
+            Payload::PenaltyDeducted(p) => {
+                let price = p.price.as_ref().map_or(0, |price| price.points().sum());
+                bought.entry((p.penalty_id, p.deduction_id)).or_insert((recorder, price));
+            }
+            Payload::PaymentVoided(p) => {
+                voids.insert((p.payment_id, recorder));
+            }
+            Payload::PenaltyDeductionVoided(p) => {
+                deduction_voids.insert((p.penalty_id, p.deduction_id, recorder));
+            }
+            _ => {}
         }
     }
-    Ok(sum)
+    let of_payments = paid.iter().filter(|(id, (payer, _))| voids.contains(&(**id, *payer)));
+    let of_payments: i128 = of_payments.map(|(_, (_, points))| points).sum();
+    let of_prices = bought.iter().filter(|((a, b), (payer, _))| deduction_voids.contains(&(*a, *b, *payer)));
+    of_payments + of_prices.map(|(_, (_, price))| price).sum::<i128>()
 }
