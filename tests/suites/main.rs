@@ -35,6 +35,7 @@ mod overtaken_edits;
 mod paid_deductions;
 mod people;
 mod permission;
+mod plans;
 mod power_cut;
 mod present_moment;
 mod random_day;

@@ -41,6 +41,7 @@ import {
 } from './people';
 import { permissionRows, permit } from './permission';
 import { tryPin } from './pins';
+import { pickedPicture, placePenalties, planPictureView, plansView } from './plans';
 import { pointsRequest } from './points';
 import {
   acceptPairing,
@@ -383,6 +384,10 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     day: (day) => answer('day', (world) => dayView(world, day)),
     closeDay: (day) => answer('closeDay', (world) => closeDay(world, day)),
     exportDay: () => answer('exportDay', () => jobs.start('export', PICKED.day)),
+    plans: () => answer('plans', plansView),
+    planPicture: (planId) => answer('planPicture', (world) => planPictureView(world, planId)),
+    placePenalties: (days) => answer('placePenalties', (world) => placePenalties(world, days)),
+    pickPlanPicture: () => answer('pickPlanPicture', pickedPicture),
     syncChip: () => answer('syncChip', chipView),
     syncView: () => answer('syncView', syncView),
     quarantine: (after) => answer('quarantine', (world) => quarantineView(world, after)),
