@@ -23,7 +23,7 @@ const KINDS: [ReferenceKind; 3] = [ReferenceKind::Area, ReferenceKind::Plan, Ref
 /// A PNG with this many bytes, as far as its header says.
 fn picture(bytes: usize, seed: u8) -> Vec<u8> {
     let mut picture = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x03\x20\0\0\x02\x58".to_vec();
-    picture.extend((picture.len()..bytes).map(|at| (at % 251) as u8 ^ seed));
+    picture.extend((0..=250).cycle().take(bytes - picture.len()).map(|byte: u8| byte ^ seed));
     picture
 }
 
