@@ -1,7 +1,7 @@
 /** The places of the rail with their screens, as in `ui/src/app/places.ts`, for scripts and tests that click. */
 const SCREENS = {
   desk: ['desk'],
-  site: ['site'],
+  site: ['site', 'plan'],
   review: ['review', 'late'],
   customers: ['customers', 'mypage', 'why'],
   reports: ['day', 'period'],

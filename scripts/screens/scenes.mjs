@@ -38,6 +38,8 @@ const ONLINE = { at: '?sync=online' };
 const SERVICES = { at: '?services=ok' };
 const ENGLISH = { at: '?language=en' };
 const DARK = { at: '?theme=dark' };
+const PLAN = { at: '?plan=true' };
+const ENGLISH_PLAN = { at: '?plan=true&language=en' };
 const EMPTY = { at: '?seed=empty' };
 const NEW = { at: '?seed=new', ready: 'setup-screen' };
 
@@ -107,6 +109,15 @@ export const SCENES = {
   ]),
   'site-empty': scene([open('site')], EMPTY),
   'site-crowd': scene([open('site'), shown('site-area')], CROWD),
+  plan: scene([open('plan'), shown('plan-drawing')], PLAN),
+  'plan-penalties': scene([open('plan'), click('plan-mode-penalties'), shown('plan-drawing')], PLAN),
+  'plan-picture': scene([open('plan'), click('plan-edit'), click('plan-pick'), shown('plan-picture')], PLAN),
+  'plan-edit': scene(
+    [open('plan'), click('plan-edit'), clickOf('plan-editor-row', 0), shown('plan-fields')],
+    PLAN,
+  ),
+  'plan-empty': scene([open('plan'), shown('plan-first')]),
+  'english-plan': scene([open('plan'), shown('plan-drawing')], ENGLISH_PLAN),
   'english-site': scene([open('site'), shown('site-area')], ENGLISH),
   'why-screen': scene([find(BANNED), open('why'), shown('why-screen')]),
   'why-screen-nobody': scene([open('why'), shown('mypage-search')]),

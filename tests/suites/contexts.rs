@@ -50,6 +50,8 @@ const CONTEXTS: &[Context] = &[
             ("point", &["Account", "write_offs"]),
         ],
     },
+    // The plan of a site is drawn by managers; no other context reads it.
+    Context { module: "site", aggregates: &["Drawing"], may_name: &[] },
 ];
 
 /// Modules that every context may import.

@@ -36,6 +36,7 @@ mod paid_deductions;
 mod people;
 mod period;
 mod permission;
+mod plans;
 mod power_cut;
 mod present_moment;
 mod random_day;

@@ -53,6 +53,10 @@ id!(/// The party that recorded a fact: a member of staff, a token, or nil for t
     RecorderId);
 id!(/// A smoking or non-smoking area.
     AreaId);
+id!(/// The plan of a site.
+    PlanId);
+id!(/// A piece of a plan's picture: the beginning of its BLAKE3 hash.
+    PieceId);
 id!(VisitId);
 id!(EarningId);
 id!(PaymentId);

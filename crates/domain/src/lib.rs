@@ -24,4 +24,5 @@ mod published;
 pub mod refusal;
 pub mod review;
 pub mod rules;
+pub mod site;
 pub mod words;

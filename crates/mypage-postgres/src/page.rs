@@ -1,6 +1,6 @@
 //! Reads pages of entries, newest first. A page begins at a cursor (keyset pagination), so every page costs the same.
 
-use nosmoke_domain::ids::CustomerId;
+use nosmoke_domain::ids::{AreaId, CustomerId};
 use nosmoke_ports::contract::{MypageCounts, MypageFilter};
 use nosmoke_ports::{EntryRow, PageQuery};
 use sqlx::Error;
@@ -74,4 +74,18 @@ pub(crate) async fn visits_since(reader: &mut PgConnection, customer: CustomerId
     .fetch_one(reader)
     .await?;
     u32::try_from(count).map_err(|error| corrupt(error.to_string()))
+}
+
+pub(crate) async fn penalties_by_area(reader: &mut PgConnection, since: i64) -> Result<Vec<(AreaId, u32)>, Error> {
+    let rows: Vec<(Uuid, i64)> = sqlx::query_as(
+        "SELECT area_id, count(*) FROM entry \
+         WHERE began_ms >= $1 AND kind = 4 AND status <> 'VOIDED' AND area_id IS NOT NULL \
+         GROUP BY area_id ORDER BY count(*) DESC, area_id",
+    )
+    .bind(since)
+    .fetch_all(reader)
+    .await?;
+    let count =
+        |(area, count): (Uuid, i64)| Ok((AreaId(area), u32::try_from(count).map_err(|it| corrupt(it.to_string()))?));
+    rows.into_iter().map(count).collect()
 }

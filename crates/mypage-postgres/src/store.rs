@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use nosmoke_domain::ids::{CustomerId, IncarnationId};
+use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId};
 use nosmoke_ports::contract::MypageCounts;
 use nosmoke_ports::{
     EntryRow, ExportBlock, ExportCursor, ForkProgress, MypageSource, MypageStore, MypageTotals, PageCursor, PageQuery,
@@ -109,6 +109,10 @@ impl MypageStore for PostgresMypage {
 
     async fn visits_since(&self, customer: CustomerId, since: DateTime<Utc>) -> Result<u32, StoreError> {
         ask!(self, |reader| page::visits_since(reader, customer, since.timestamp_millis()))
+    }
+
+    async fn penalties_by_area(&self, since: DateTime<Utc>) -> Result<Vec<(AreaId, u32)>, StoreError> {
+        ask!(self, |reader| page::penalties_by_area(reader, since.timestamp_millis()))
     }
 
     async fn count_for_export(

@@ -247,6 +247,8 @@ pub trait MypageStore: Send + Sync + std::fmt::Debug {
     ) -> Result<Vec<SeriesPoint>, StoreError>;
     /// Returns the number of visits that began at or after a time.
     async fn visits_since(&self, customer: CustomerId, since: DateTime<Utc>) -> Result<u32, StoreError>;
+    /// Returns the number of penalties of each area since a time, the area with the most first; voided ones don't count.
+    async fn penalties_by_area(&self, since: DateTime<Utc>) -> Result<Vec<(AreaId, u32)>, StoreError>;
     async fn count_for_export(
         &self,
         customer: Option<CustomerId>,

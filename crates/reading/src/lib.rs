@@ -6,6 +6,8 @@ mod given;
 pub mod moment;
 pub mod names;
 pub mod occupancy;
+mod plan_bodies;
+pub mod plans;
 mod preferences;
 pub mod reference;
 pub mod rule_sets;
@@ -14,4 +16,5 @@ pub mod standing;
 pub mod state;
 
 pub use given::given_for;
+pub use plan_bodies::PlanBody;
 pub use preferences::{Kept, PREFERENCES_SETTING, preferences};

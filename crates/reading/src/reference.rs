@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use nosmoke_domain::ids::{AreaId, EventId, StaffId, TerminalId};
+use nosmoke_domain::ids::{AreaId, EventId, PieceId, StaffId, TerminalId};
 use nosmoke_domain::rules::{ReadRules, Rules};
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::Area;
@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::plan_bodies::{PieceBody, PlanBody};
 use crate::rule_sets;
 
 /// Positions of areas are below this.
@@ -113,7 +114,7 @@ pub fn body<T: DeserializeOwned>(reference: &Reference) -> Result<T, StoreError>
 }
 
 /// Returns whether a body that came from another terminal has the fields that its kind requires.
-pub fn is_body(kind: ReferenceKind, body: &serde_json::Value) -> bool {
+pub fn is_body(kind: ReferenceKind, id: Uuid, body: &serde_json::Value) -> bool {
     let body = body.clone();
     match kind {
         ReferenceKind::Facility => serde_json::from_value::<FacilityBody>(body).is_ok(),
@@ -125,6 +126,10 @@ pub fn is_body(kind: ReferenceKind, body: &serde_json::Value) -> bool {
         ReferenceKind::Token => serde_json::from_value::<TokenBody>(body).is_ok(),
         ReferenceKind::Keeping => serde_json::from_value::<KeepingBody>(body).is_ok(),
         ReferenceKind::Recovery => serde_json::from_value::<RecoveryBody>(body).is_ok(),
+        ReferenceKind::Plan => serde_json::from_value::<PlanBody>(body).is_ok_and(|plan| plan.is_sound()),
+        ReferenceKind::PlanPiece => {
+            serde_json::from_value::<PieceBody>(body).is_ok_and(|piece| piece.belongs_to(PieceId(id)))
+        }
     }
 }
 

@@ -90,12 +90,14 @@ pub(crate) const fn reference(kind: ReferenceKind) -> &'static str {
         ReferenceKind::Token => "token",
         ReferenceKind::Keeping => "keeping",
         ReferenceKind::Recovery => "recovery",
+        ReferenceKind::Plan => "plan",
+        ReferenceKind::PlanPiece => "plan_piece",
     }
 }
 
 pub(crate) fn reference_kind(word: &str) -> Result<ReferenceKind, StoreError> {
-    use ReferenceKind::{Area, Facility, Hub, Keeping, Recovery, Rules, Staff, Terminal, Token};
-    let kinds = [Facility, Area, Rules, Staff, Terminal, Hub, Token, Keeping, Recovery];
+    use ReferenceKind::{Area, Facility, Hub, Keeping, Plan, PlanPiece, Recovery, Rules, Staff, Terminal, Token};
+    let kinds = [Facility, Area, Rules, Staff, Terminal, Hub, Token, Keeping, Recovery, Plan, PlanPiece];
     let kind = kinds.into_iter().find(|kind| reference(*kind) == word);
     kind.ok_or_else(|| corrupt(format!("unknown kind of reference document: {word}")))
 }

@@ -76,6 +76,7 @@ impl World {
             }
             Outcome::CustomerSaved { .. }
             | Outcome::AreaSaved { .. }
+            | Outcome::PlanSaved { .. }
             | Outcome::AreaCheckedOut { .. }
             | Outcome::Done => return Ok(()),
             Outcome::CheckedIn { customer_id, .. } if !self.model.customers.contains(customer_id) => {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use nosmoke_domain::ids::{CustomerId, IncarnationId};
+use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId};
 use nosmoke_ports::contract::{EntryKind, MypageCounts};
 use nosmoke_ports::{
     EntryRow, ExportBlock, ExportCursor, ForkProgress, MypageStore, MypageTotals, PageCursor, PageQuery, PeriodQuery,
@@ -126,6 +126,10 @@ impl MypageStore for MemoryMypage {
     }
 
     async fn visits_since(&self, _: CustomerId, _: DateTime<Utc>) -> Result<u32, StoreError> {
+        Err(StoreError::Closed)
+    }
+
+    async fn penalties_by_area(&self, _: DateTime<Utc>) -> Result<Vec<(AreaId, u32)>, StoreError> {
         Err(StoreError::Closed)
     }
 

@@ -111,6 +111,7 @@ async fn compare(stores: [&dyn MypageStore; 2], random: &mut Rng) {
     let before = time(random);
     same!(stores, |store| store.totals_before(customer_id, before).await);
     same!(stores, |store| store.visits_since(customer_id, before).await);
+    same!(stores, |store| store.penalties_by_area(before).await);
     for limit in [0, 3, 10_000] {
         same!(stores, |store| store.series(customer_id, from, until, limit).await);
     }

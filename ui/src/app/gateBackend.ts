@@ -17,6 +17,9 @@ const READS = new Set<string>([
   ],
   ...[
     'syncChip',
+    'plans',
+    'planPicture',
+    'placePenalties',
     'syncView',
     'review',
     'day',

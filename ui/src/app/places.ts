@@ -16,6 +16,7 @@ import { DayScreen } from '../features/day';
 import { DeskScreen } from '../features/desk';
 import { LateScreen } from '../features/late';
 import { MypageScreen, WhyScreen } from '../features/mypage';
+import { PlanScreen } from '../features/plan';
 import { PeriodScreen } from '../features/reports';
 import { ReviewScreen } from '../features/review';
 import { ServicesScreen } from '../features/services';
@@ -48,7 +49,14 @@ interface PlaceEntry {
  */
 const table = {
   desk: { group: 'now', Icon: Monitor, screens: { desk: { Screen: DeskScreen, role: 'staff' } } },
-  site: { group: 'now', Icon: MapPinned, screens: { site: { Screen: SiteScreen, role: 'staff' } } },
+  site: {
+    group: 'now',
+    Icon: MapPinned,
+    screens: {
+      site: { Screen: SiteScreen, role: 'staff' },
+      plan: { Screen: PlanScreen, role: 'staff' },
+    },
+  },
   review: {
     group: 'now',
     Icon: Inbox,

@@ -13,6 +13,7 @@ import enLate from './en/late.json';
 import enLock from './en/lock.json';
 import enMypage from './en/mypage.json';
 import enPeople from './en/people.json';
+import enPlan from './en/plan.json';
 import enReports from './en/reports.json';
 import enReview from './en/review.json';
 import enRules from './en/rules.json';
@@ -33,6 +34,7 @@ import koLate from './ko/late.json';
 import koLock from './ko/lock.json';
 import koMypage from './ko/mypage.json';
 import koPeople from './ko/people.json';
+import koPlan from './ko/plan.json';
 import koReports from './ko/reports.json';
 import koReview from './ko/review.json';
 import koRules from './ko/rules.json';
@@ -58,6 +60,7 @@ export const resources = {
     review: koReview,
     late: koLate,
     site: koSite,
+    plan: koPlan,
     sync: koSync,
     services: koServices,
     traces: koTraces,
@@ -80,6 +83,7 @@ export const resources = {
     review: enReview,
     late: enLate,
     site: enSite,
+    plan: enPlan,
     sync: enSync,
     services: enServices,
     traces: enTraces,

@@ -1,6 +1,6 @@
 //! Commands about edits of this terminal that were overtaken: taken, as the document's next revision, or dropped.
 
-use nosmoke_domain::ids::{AreaId, EventId};
+use nosmoke_domain::ids::{AreaId, EventId, PlanId};
 use nosmoke_ports::contract::{
     AppError, ContextName, DropEdit, EditedKind, ErrorCode, Numeral, Outcome, ProfileInput, ReviseCustomer, SaveArea,
     SaveFacility, TakeEdit,
@@ -9,6 +9,7 @@ use nosmoke_ports::{DocumentKey, OvertakenEdit, ReferenceKind, Texts};
 use serde_json::{Value, json};
 
 use super::decide::Decide;
+use super::plan;
 use super::work::Work;
 use crate::permission::Act;
 
@@ -44,7 +45,9 @@ impl Decide for TakeEdit {
                 }
                 let texts = taken(&edit, &now);
                 let name = texts.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
-                if kind == ReferenceKind::Area {
+                if kind == ReferenceKind::Plan {
+                    plan::take(work, PlanId(id), texts)?;
+                } else if kind == ReferenceKind::Area {
                     let capacity = texts.get("capacity").filter(|it| !it.is_null()).cloned().map(Numeral);
                     SaveArea { area_id: Some(AreaId(id)), name, capacity }.decide(work)?;
                 } else {
@@ -85,7 +88,8 @@ pub(crate) const fn kind_of(key: DocumentKey) -> Option<EditedKind> {
             ReferenceKind::Terminal => Some(EditedKind::Terminal),
             ReferenceKind::Hub => Some(EditedKind::Hub),
             ReferenceKind::Keeping => Some(EditedKind::Keeping),
-            ReferenceKind::Rules | ReferenceKind::Token | ReferenceKind::Recovery => None,
+            ReferenceKind::Plan => Some(EditedKind::Plan),
+            ReferenceKind::Rules | ReferenceKind::Token | ReferenceKind::Recovery | ReferenceKind::PlanPiece => None,
         },
     }
 }
@@ -96,6 +100,7 @@ pub(crate) fn can_take<'a>(kind: EditedKind, mut lost: impl Iterator<Item = &'a 
         EditedKind::Customer => &["name", "phone", "card", "consentOn"],
         EditedKind::Facility => &["name"],
         EditedKind::Area => &["name", "capacity"],
+        EditedKind::Plan => &["name", "width", "height", "shapes", "picture"],
         EditedKind::Staff | EditedKind::Terminal | EditedKind::Hub | EditedKind::Keeping => &[],
     };
     lost.all(|field| fields.contains(&field.as_str()))
@@ -111,6 +116,7 @@ const fn act_of(kind: EditedKind) -> Act {
         EditedKind::Terminal => Act::SaveTerminal,
         EditedKind::Hub => Act::SaveHub,
         EditedKind::Keeping => Act::SaveKeeping,
+        EditedKind::Plan => Act::SavePlan,
     }
 }
 

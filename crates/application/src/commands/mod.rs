@@ -15,6 +15,7 @@ mod noted;
 mod past_visit;
 mod pay;
 mod penalty;
+mod plan;
 mod point;
 mod refusal;
 mod request_points;

@@ -17,6 +17,7 @@ use nosmoke_ports::contract::{AppError, AreaRef, ErrorCode, UtcMs};
 use nosmoke_ports::limits::{self, NAME_MAX, NOTE_MAX};
 use nosmoke_ports::{Change, Ids, Note, Profile, ReferenceKind, Write};
 use nosmoke_reading::occupancy::inside_rows;
+use nosmoke_reading::plans;
 use nosmoke_reading::reference::{self, AreaBody};
 use nosmoke_reading::same_person::{linked, worst};
 use nosmoke_reading::state::{InContext, load};
@@ -102,6 +103,15 @@ impl<'a> Work<'a> {
     pub fn put<T: Serialize>(&mut self, kind: ReferenceKind, id: Uuid, body: &T) -> Result<(), AppError> {
         self.has_put = true;
         Ok(reference::put(self.tx, self.ids, self.now, (kind, id), body)?)
+    }
+
+    /// Stores the pieces of a plan's picture.
+    ///
+    /// # Errors
+    /// An error of the store.
+    pub fn put_pieces(&mut self, pieces: &[&[u8]]) -> Result<(), AppError> {
+        self.has_put = true;
+        Ok(plans::put_pieces(self.tx, self.ids, self.now, pieces)?)
     }
 
     /// Returns the customer's profile, or a refusal if this terminal doesn't know the customer.

@@ -112,6 +112,8 @@ impl Act {
             | Self::SaveTerminal
             | Self::RetireTerminal
             | Self::SaveHub
+            | Self::SeePlans
+            | Self::SavePlan
             | Self::EditRules
             | Self::PublishRules
             | Self::SeeLockScreen

@@ -187,6 +187,10 @@ acts! {
     SaveTerminal: Manager [],
     RetireTerminal: Manager [],
     SaveHub: Manager [],
+    /// Sees the plans of the sites, which name no person.
+    SeePlans: Staff [],
+    /// Draws the plan of a site, and picks its picture.
+    SavePlan: Manager [],
     /// Reads the rules with this terminal's draft and all earlier sets, and changes the draft.
     EditRules: Manager [],
     /// Publishes rules, and brings their levels to present standings.

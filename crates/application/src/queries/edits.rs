@@ -70,6 +70,9 @@ fn text(field: &str, value: Option<&Value>) -> Option<String> {
         None | Some(Value::Null) => None,
         Some(_) if field == "pin_hash" => Some(HIDDEN.to_owned()),
         Some(Value::String(text)) => Some(text.clone()),
+        // A plan's shapes and picture: how many, and of which size.
+        Some(Value::Array(items)) => Some(items.len().to_string()),
+        Some(Value::Object(fields)) if fields.contains_key("bytes") => fields.get("bytes").map(Value::to_string),
         Some(other) => Some(other.to_string()),
     }
 }

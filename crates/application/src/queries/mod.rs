@@ -19,6 +19,7 @@ mod mypage_at;
 mod paging;
 mod payments;
 mod penalties;
+mod plans;
 mod prohibits;
 mod recorders;
 mod review;

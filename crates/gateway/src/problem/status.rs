@@ -27,6 +27,8 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::UnknownEncoding
         | E::MissingColumn
         | E::NotAList
+        | E::NotAPicture
+        | E::ShapeInvalid
         | E::WorkbookUnreadable
         | E::QuoteLeftOpen
         | E::BadBytes
@@ -46,6 +48,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::UnknownDeduction
         | E::UnknownPenalty
         | E::UnknownArea
+        | E::UnknownPlan
         | E::UnknownTerminal
         | E::UnknownToken
         | E::UnknownTrace
@@ -84,6 +87,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::CardTaken
         | E::ImportUsed
         | E::AreaNameTaken
+        | E::TooManyPlans
         | E::TokenNameTaken
         | E::TokenRevoked
         | E::OwnerToken
@@ -103,7 +107,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::TerminalAlive => StatusCode::CONFLICT,
         E::NotSignedIn | E::NotAuthorised | E::WrongPin => StatusCode::FORBIDDEN,
         E::PinWait => StatusCode::TOO_MANY_REQUESTS,
-        E::FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        E::FileTooLarge | E::PictureTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         E::PointUnavailable
         | E::ContextStopped
         | E::DiskFull

@@ -1,8 +1,8 @@
 //! All commands that a screen, a script or a kiosk can send, and their outcomes.
 
 use nosmoke_domain::ids::{
-    AreaId, CustomerId, DeductionId, EarningId, EventId, PaymentId, PenaltyDeductionId, PenaltyId, StaffId, TerminalId,
-    VisitId,
+    AreaId, CustomerId, DeductionId, EarningId, EventId, PaymentId, PenaltyDeductionId, PenaltyId, PlanId, StaffId,
+    TerminalId, VisitId,
 };
 use nosmoke_domain::words::{
     AdjustReason, CaseReason, CaseResolution, CloseReason, Ground, OverrideReason, PenaltyCode, Standing, VisitStatus,
@@ -11,7 +11,7 @@ use nosmoke_domain::words::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Pin, PublishRules, ReviseLevels, UtcMs};
+use super::{Pin, PublishRules, RetirePlan, ReviseLevels, SavePlan, UtcMs};
 
 /// A command with its idempotency key: the same key and body give the first answer again, the same key with another
 /// body is refused (`key_reused`).
@@ -108,6 +108,8 @@ macro_rules! every_command {
             SaveTerminal,
             RetireTerminal,
             SaveHub,
+            SavePlan,
+            RetirePlan,
             PublishRules,
             ReviseLevels,
         }
@@ -378,6 +380,7 @@ pub enum EditedKind {
     Terminal,
     Hub,
     Keeping,
+    Plan,
 }
 
 /// Records an edit of this terminal that was overtaken as the document's next revision.
@@ -673,6 +676,10 @@ pub enum Outcome {
     },
     AreaSaved {
         area_id: AreaId,
+    },
+    PlanSaved {
+        plan_id: PlanId,
+        revision: i64,
     },
     RulesPublished {
         generation: u64,

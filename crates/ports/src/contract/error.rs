@@ -31,6 +31,7 @@ pub enum ErrorCode {
     UnknownDeduction,
     UnknownPenalty,
     UnknownArea,
+    UnknownPlan,
     /// Params: `areaName`, `since`.
     AlreadyInside,
     /// The visit was probably forgotten, and the check-out doesn't confirm that it is meant. Params: `since`, `hours`.
@@ -95,6 +96,14 @@ pub enum ErrorCode {
     CardTaken,
     /// Another area has a name that reads alike. Params: `name`.
     AreaNameTaken,
+    /// A shape of a plan can't be kept. Params: `number` (from 1), `reason` (`outside`, `area`, `place`).
+    ShapeInvalid,
+    /// The facility has as many plans as it can have. Params: `max`.
+    TooManyPlans,
+    /// The file or the data isn't a picture that a plan can have. Params: `reason` (`other`, `active`, `multiplying`).
+    NotAPicture,
+    /// Params: `reason` (`bytes`, `pixels`, `stored`), `max`.
+    PictureTooLarge,
     /// The idempotency key was used before, for a different request.
     KeyReused,
     /// Nobody is signed in, or the person who was has been retired here.

@@ -9,6 +9,7 @@ mod error;
 mod import;
 mod job;
 mod pin;
+mod plan;
 mod rules;
 mod view;
 
@@ -18,6 +19,7 @@ pub use error::*;
 pub use import::*;
 pub use job::*;
 pub use pin::*;
+pub use plan::*;
 pub use rules::*;
 pub use view::*;
 

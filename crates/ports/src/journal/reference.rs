@@ -22,12 +22,19 @@ pub enum ReferenceKind {
     Keeping,
     /// The hash of the facility's recovery code.
     Recovery,
+    /// The plan of a site.
+    Plan,
+    /// A piece of a plan's picture; its id is the hash of its bytes.
+    PlanPiece,
 }
 
 impl ReferenceKind {
     /// Whether people edit such documents, again and again. A set of rules is published once; a token's name is never changed.
     pub const fn is_edited_by_people(self) -> bool {
-        matches!(self, Self::Facility | Self::Area | Self::Staff | Self::Terminal | Self::Hub | Self::Keeping)
+        matches!(
+            self,
+            Self::Facility | Self::Area | Self::Staff | Self::Terminal | Self::Hub | Self::Keeping | Self::Plan
+        )
     }
 
     /// Whether only terminals with the facility key can read the body.

@@ -206,7 +206,7 @@ pub fn read_document(message: &Incoming, facility: &FacilityKey) -> Result<ReadD
                     ));
                 }
             };
-            if !nosmoke_reading::reference::is_body(kind, &body) {
+            if !nosmoke_reading::reference::is_body(kind, id, &body) {
                 return Err(malformed("the body doesn't match the kind of reference document"));
             }
             let reference = Reference { kind, id, revision, event_id, base_revision, bases, body };
@@ -241,7 +241,7 @@ enum ParsedKey {
 }
 
 /// The name of each kind of reference document in keys and in `ce_type`.
-pub const REFERENCE_KINDS: [(ReferenceKind, &str); 9] = [
+pub const REFERENCE_KINDS: [(ReferenceKind, &str); 11] = [
     (ReferenceKind::Facility, "facility"),
     (ReferenceKind::Area, "area"),
     (ReferenceKind::Rules, "rules"),
@@ -251,6 +251,8 @@ pub const REFERENCE_KINDS: [(ReferenceKind, &str); 9] = [
     (ReferenceKind::Token, "token"),
     (ReferenceKind::Keeping, "keeping"),
     (ReferenceKind::Recovery, "recovery"),
+    (ReferenceKind::Plan, "plan"),
+    (ReferenceKind::PlanPiece, "plan_piece"),
 ];
 
 fn word_of(kind: ReferenceKind) -> &'static str {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use nosmoke_domain::ids::{CustomerId, IncarnationId};
+use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId};
 use nosmoke_ports::contract::MypageCounts;
 use nosmoke_ports::{
     EntryRow, ExportBlock, ExportCursor, ForkProgress, MypageStore, MypageTotals, PageCursor, PageQuery, PeriodQuery,
@@ -162,6 +162,10 @@ impl MypageStore for SqliteMypage {
 
     async fn visits_since(&self, customer: CustomerId, since: DateTime<Utc>) -> Result<u32, StoreError> {
         self.reading.run(move |db| page::visits_since(db, customer, since)).await
+    }
+
+    async fn penalties_by_area(&self, since: DateTime<Utc>) -> Result<Vec<(AreaId, u32)>, StoreError> {
+        self.reading.run(move |db| page::penalties_by_area(db, since)).await
     }
 
     async fn count_for_export(

@@ -1,7 +1,7 @@
 //! Reads pages of entries, newest first. A page begins at a position, so every page costs the same.
 
 use chrono::{DateTime, Utc};
-use nosmoke_domain::ids::CustomerId;
+use nosmoke_domain::ids::{AreaId, CustomerId};
 use nosmoke_ports::contract::{MypageCounts, MypageFilter};
 use nosmoke_ports::{EntryRow, PageQuery, StoreError};
 use uuid::Uuid;
@@ -83,4 +83,15 @@ pub(super) fn visits_since(db: &mut Connection, customer: CustomerId, since: Dat
         |row| Ok(row.int(0)),
     )?;
     u32::try_from(count.unwrap_or_default()).map_err(corrupt)
+}
+
+/// Counts the penalties of each area, the area with the most first.
+pub(super) fn penalties_by_area(db: &mut Connection, since: DateTime<Utc>) -> Result<Vec<(AreaId, u32)>, StoreError> {
+    db.rows(
+        "SELECT area_id, count(*) FROM entry \
+         WHERE began_ms >= ?1 AND kind = 4 AND status <> 'VOIDED' AND area_id IS NOT NULL \
+         GROUP BY area_id ORDER BY count(*) DESC, area_id",
+        params![since.timestamp_millis()],
+        |row| Ok((AreaId(row.id(0)?), u32::try_from(row.int(1)).map_err(corrupt)?)),
+    )
 }

@@ -2,12 +2,13 @@
 
 use nosmoke_ports::contract::{
     AccessFilter, AppError, BackupScheduleView, ErrorCode, ExportCustomersInput, ExportInput, ExportPeriodInput,
-    ImportPreview, Job, WhoFilter,
+    ImportPreview, Job, PickedPicture, WhoFilter,
 };
 use uuid::Uuid;
 
 use super::call::Call;
 use super::picks::{pick_folder, pick_open, pick_save};
+use super::pictures::read_picture;
 use crate::host::FileKind;
 use crate::shell::Shell;
 
@@ -19,6 +20,8 @@ const LIST: FileKind =
     FileKind { name: "CSV, XLSX", extensions: &["csv", "xlsx", "xls", "txt", "tsv", "CSV", "XLSX", "XLS", "TXT"] };
 const PEM: FileKind = FileKind { name: "PEM", extensions: &["pem", "crt", "cer", "key"] };
 const ZIP: FileKind = FileKind { name: "ZIP", extensions: &["zip"] };
+const PICTURE: FileKind =
+    FileKind { name: "PNG, JPEG, SVG", extensions: &["png", "jpg", "jpeg", "svg", "PNG", "JPG", "JPEG", "SVG"] };
 const CODE: FileKind = FileKind { name: "Nosmoke Desk", extensions: &["txt"] };
 
 pub(super) async fn export_histories(call: &Call, input: ExportInput) -> Result<Option<Job>, AppError> {
@@ -89,6 +92,10 @@ pub(super) async fn save_diagnostics(call: &Call) -> Result<Option<Job>, AppErro
 
 pub(super) async fn pick_pem(call: &Call) -> Result<Option<String>, AppError> {
     Ok(pick_open(call, PEM).await.map(|path| path.display().to_string()))
+}
+
+pub(super) async fn pick_plan_picture(call: &Call) -> Result<Option<PickedPicture>, AppError> {
+    pick_open(call, PICTURE).await.map(|path| read_picture(&path)).transpose()
 }
 
 pub(super) async fn save_pairing(call: &Call) -> Result<Option<String>, AppError> {

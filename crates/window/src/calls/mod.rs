@@ -4,6 +4,7 @@ mod call;
 mod dialogs;
 mod noted;
 mod picks;
+mod pictures;
 mod record;
 mod table;
 

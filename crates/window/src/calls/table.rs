@@ -1,7 +1,7 @@
 //! The table of calls.
 
 use nosmoke_application::permission;
-use nosmoke_domain::ids::{CustomerId, StaffId, TerminalId, TokenId};
+use nosmoke_domain::ids::{CustomerId, PlanId, StaffId, TerminalId, TokenId};
 use nosmoke_ports::contract::{
     AccessFilter, AccessLogInput, AccessLogPage, AccessLogStatus, Actor, AlikeInput, AlikePage, BackupSchedule,
     BackupScheduleView, ChangePinInput, Chart, CloseChoice, Connection, ConnectionInput, ConnectionTrial, ContextName,
@@ -9,12 +9,12 @@ use nosmoke_ports::contract::{
     EvacuationList, ExportCustomersInput, ExportInput, ExportPeriodInput, FirstManagerInput, Founded, GatewaySetting,
     GatewayView, ImportPreview, ImportView, Invitation, Job, JoinInput, Keeping, LinkedCustomer, LockScreen, MadeToken,
     MakeToken, MypageEngine, MypageEngineInput, MypageEngineTrial, MypageInput, MypagePage, NextRecoveryCode,
-    Occupancy, Outcome, OvertakenEditView, Pairing, PeriodInput, PeriodReport, PermissionRow, Preferences, Printed,
-    QuarantinePage, RecentEntry, RecentInput, RecordInput, RecoverInput, ResetPinInput, ReviewInput, ReviewPage,
-    ReviseImport, RuleSetsPage, RulesEditor, RulesForm, RulesPreview, SaveStaffInput, ServicesView, Session,
-    SetUpInput, ShownFolder, SignInInput, StaffMember, Start, StopInput, SyncChip, SyncView, TokenView, TracePage,
-    TraceView, TracesInput, TracingSetting, TracingView, UnseenInput, UnseenPage, WhoFilter, WhoInput, WhoPage, Why,
-    WhyInput,
+    Occupancy, Outcome, OvertakenEditView, Pairing, PeriodInput, PeriodReport, PermissionRow, PickedPicture,
+    PlacePenalties, PlanPicture, PlanView, Preferences, Printed, QuarantinePage, RecentEntry, RecentInput, RecordInput,
+    RecoverInput, ResetPinInput, ReviewInput, ReviewPage, ReviseImport, RuleSetsPage, RulesEditor, RulesForm,
+    RulesPreview, SaveStaffInput, ServicesView, Session, SetUpInput, ShownFolder, SignInInput, StaffMember, Start,
+    StopInput, SyncChip, SyncView, TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
+    UnseenInput, UnseenPage, WhoFilter, WhoInput, WhoPage, Why, WhyInput,
 };
 use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::measures::Node;
@@ -102,6 +102,14 @@ calls! {
     period(PeriodInput) -> PeriodReport, SeePeriod: |it, input| it.terminal().await?.queries.period(&input, || Ok(())).await;
     /// Writes a table of a period as CSV or XLSX. Null if the dialog was cancelled.
     export_period(ExportPeriodInput) -> Option<Job>, ExportPeriod: |it, input| dialogs::export_period(it, input).await;
+    /// The plans of the sites, by name, without the bytes of their pictures.
+    plans(()) -> Vec<PlanView>, SeePlans: |it, ()| it.terminal().await?.queries.plans().await;
+    /// The picture of a plan; null until all of it has come.
+    plan_picture(PlanId) -> Option<PlanPicture>, SeePlans: |it, plan_id| it.terminal().await?.queries.plan_picture(plan_id).await;
+    /// The penalties of each area in the last days, 1 to 366.
+    place_penalties(u32) -> Vec<PlacePenalties>, SeePlans: |it, days| it.terminal().await?.queries.place_penalties(days).await;
+    /// Reads a file to become a plan's picture. Null if the dialog was cancelled.
+    pick_plan_picture(()) -> Option<PickedPicture>, SavePlan: |it, ()| dialogs::pick_plan_picture(it).await;
     sync_chip(()) -> SyncChip, SeeDesk: |it, ()| it.terminal().await?.queries.sync_chip().await;
 
     // Mypage.

@@ -32,6 +32,7 @@ export function readGuide(language: Language): Promise<GuidePage[]> {
 const PAGES: Record<Screen, string> = {
   desk: 'desk',
   site: 'desk',
+  plan: 'plan',
   review: 'review',
   late: 'wrong-entries',
   customers: 'wrong-entries',

@@ -442,7 +442,7 @@ export type ColumnUse = "name" | "surname" | "givenName" | "phone" | "card" | "p
 /**
  * A command. As JSON it is one object with the command's fields and its name as `type`.
  */
-export type Command = { "type": "checkIn" } & CheckIn | { "type": "checkOut" } & CheckOut | { "type": "takeBackCheckOut" } & TakeBackCheckOut | { "type": "takeBackAreaCheckOut" } & TakeBackAreaCheckOut | { "type": "checkOutArea" } & CheckOutArea | { "type": "closeVisit" } & CloseVisit | { "type": "voidVisit" } & VoidVisit | { "type": "enterVisit" } & EnterVisit | { "type": "pay" } & Pay | { "type": "voidPayment" } & VoidPayment | { "type": "adjustPoints" } & AdjustPoints | { "type": "imposePenalty" } & ImposePenalty | { "type": "deductPenalty" } & DeductPenalty | { "type": "voidPenalty" } & VoidPenalty | { "type": "voidPenaltyDeduction" } & VoidPenaltyDeduction | { "type": "linkCustomers" } & LinkCustomers | { "type": "partCustomers" } & PartCustomers | { "type": "resolveCase" } & ResolveCase | { "type": "takeEdit" } & TakeEdit | { "type": "dropEdit" } & DropEdit | { "type": "eraseCustomer" } & EraseCustomer | { "type": "registerCustomer" } & RegisterCustomer | { "type": "reviseCustomer" } & ReviseCustomer | { "type": "saveArea" } & SaveArea | { "type": "retireArea" } & RetireArea | { "type": "saveFacility" } & SaveFacility | { "type": "saveEvacuation" } & SaveEvacuation | { "type": "saveTerminal" } & SaveTerminal | { "type": "retireTerminal" } & RetireTerminal | { "type": "saveHub" } & SaveHub | { "type": "publishRules" } & PublishRules | { "type": "reviseLevels" } & ReviseLevels;
+export type Command = { "type": "checkIn" } & CheckIn | { "type": "checkOut" } & CheckOut | { "type": "takeBackCheckOut" } & TakeBackCheckOut | { "type": "takeBackAreaCheckOut" } & TakeBackAreaCheckOut | { "type": "checkOutArea" } & CheckOutArea | { "type": "closeVisit" } & CloseVisit | { "type": "voidVisit" } & VoidVisit | { "type": "enterVisit" } & EnterVisit | { "type": "pay" } & Pay | { "type": "voidPayment" } & VoidPayment | { "type": "adjustPoints" } & AdjustPoints | { "type": "imposePenalty" } & ImposePenalty | { "type": "deductPenalty" } & DeductPenalty | { "type": "voidPenalty" } & VoidPenalty | { "type": "voidPenaltyDeduction" } & VoidPenaltyDeduction | { "type": "linkCustomers" } & LinkCustomers | { "type": "partCustomers" } & PartCustomers | { "type": "resolveCase" } & ResolveCase | { "type": "takeEdit" } & TakeEdit | { "type": "dropEdit" } & DropEdit | { "type": "eraseCustomer" } & EraseCustomer | { "type": "registerCustomer" } & RegisterCustomer | { "type": "reviseCustomer" } & ReviseCustomer | { "type": "saveArea" } & SaveArea | { "type": "retireArea" } & RetireArea | { "type": "saveFacility" } & SaveFacility | { "type": "saveEvacuation" } & SaveEvacuation | { "type": "saveTerminal" } & SaveTerminal | { "type": "retireTerminal" } & RetireTerminal | { "type": "saveHub" } & SaveHub | { "type": "savePlan" } & SavePlan | { "type": "retirePlan" } & RetirePlan | { "type": "publishRules" } & PublishRules | { "type": "reviseLevels" } & ReviseLevels;
 
 export type Confirmed = { at: number, by: Actor, };
 
@@ -576,6 +576,11 @@ lastErrors: Array<ContextProblem>,
  * The circuit breaker of this context's calls to point; null if the context doesn't call point.
  */
 breaker: BreakerView | null, };
+
+/**
+ * A place on the earth, in millionths of a degree.
+ */
+export type Coordinates = { latitude: number, longitude: number, };
 
 /**
  * What was recorded and may be corrected.
@@ -865,7 +870,7 @@ before: string | null, mine: string | null, now: string | null, };
 /**
  * What an edit changed.
  */
-export type EditedKind = "customer" | "facility" | "area" | "staff" | "terminal" | "hub" | "keeping";
+export type EditedKind = "customer" | "facility" | "area" | "staff" | "terminal" | "hub" | "keeping" | "plan";
 
 /**
  * Enters a visit after it happened, always a new one with both ends. A ban, a full area or another visit don't refuse
@@ -934,7 +939,7 @@ balance: number, stays: Array<StaysLine>, };
 /**
  * Stable error codes. A code never changes its meaning, and the screens have a text for each in both languages.
  */
-export type ErrorCode = "invalid_input" | "empty" | "too_long" | "invalid_text" | "not_whole" | "out_of_range" | "unknown_customer" | "unknown_visit" | "unknown_earning" | "unknown_payment" | "unknown_deduction" | "unknown_penalty" | "unknown_area" | "already_inside" | "visit_forgotten" | "not_inside" | "not_checked_out" | "already_checked_out" | "already_voided" | "area_full" | "area_occupied" | "area_retired" | "prohibited" | "insufficient_points" | "held_elsewhere" | "point_unavailable" | "context_stopped" | "recorded_elsewhere" | "void_window_passed" | "outside_entry_days" | "more_than_outstanding" | "nothing_outstanding" | "education_already_deducted" | "points_not_allowed" | "points_needed" | "price_is_off" | "customer_erased" | "same_customer" | "already_linked" | "not_linked" | "not_during_visit" | "paid_deduction_stands" | "unknown_case" | "revised_meanwhile" | "rules_changed" | "rules_invalid" | "rules_unchanged" | "nothing_to_revise" | "card_taken" | "area_name_taken" | "key_reused" | "not_signed_in" | "not_authorised" | "already_set_up" | "not_set_up" | "invalid_pin" | "wrong_pin" | "pin_wait" | "unknown_staff" | "staff_name_taken" | "last_manager" | "pin_needed" | "no_recovery_code" | "bad_recovery_code" | "port_unavailable" | "folder_in_use" | "disk_full" | "folder_unwritable" | "folder_taken" | "no_data_folder" | "storage_failed" | "storage_corrupt" | "newer_version" | "file_unreadable" | "file_unwritable" | "folder_not_shown" | "unknown_encoding" | "not_a_list" | "workbook_unreadable" | "quote_left_open" | "bad_bytes" | "line_break" | "digits_lost" | "not_an_amount" | "not_a_customer" | "import_used" | "unknown_import" | "missing_column" | "file_too_large" | "not_a_backup" | "backup_damaged" | "backup_locked" | "wrong_passphrase" | "backup_target_missing" | "cancelled" | "job_running" | "expired" | "needs_update" | "not_connected" | "still_reading" | "terminal_alive" | "unknown_terminal" | "unknown_token" | "token_name_taken" | "token_revoked" | "owner_token" | "too_many_tokens" | "reason_needed" | "unknown_trace" | "invalid_url" | "bad_pairing_code" | "key_without_facility" | "other_facility" | "outdated_key" | "other_key" | "no_facility_key" | "log_unreachable" | "log_untrusted" | "log_expired" | "log_wrong_host" | "log_wrong_protocol" | "log_wrong_mechanism" | "log_advertised" | "log_certificate_refused" | "log_bad_credentials" | "log_not_authorised" | "password_needed" | "log_settings" | "log_topic_settings" | "log_changed" | "log_too_large" | "log_failed" | "mypage_unreachable" | "mypage_untrusted" | "mypage_bad_credentials" | "mypage_no_database" | "mypage_not_authorised" | "mypage_in_use" | "mypage_settings" | "mypage_failed" | "mypage_behind" | "internal";
+export type ErrorCode = "invalid_input" | "empty" | "too_long" | "invalid_text" | "not_whole" | "out_of_range" | "unknown_customer" | "unknown_visit" | "unknown_earning" | "unknown_payment" | "unknown_deduction" | "unknown_penalty" | "unknown_area" | "unknown_plan" | "already_inside" | "visit_forgotten" | "not_inside" | "not_checked_out" | "already_checked_out" | "already_voided" | "area_full" | "area_occupied" | "area_retired" | "prohibited" | "insufficient_points" | "held_elsewhere" | "point_unavailable" | "context_stopped" | "recorded_elsewhere" | "void_window_passed" | "outside_entry_days" | "more_than_outstanding" | "nothing_outstanding" | "education_already_deducted" | "points_not_allowed" | "points_needed" | "price_is_off" | "customer_erased" | "same_customer" | "already_linked" | "not_linked" | "not_during_visit" | "paid_deduction_stands" | "unknown_case" | "revised_meanwhile" | "rules_changed" | "rules_invalid" | "rules_unchanged" | "nothing_to_revise" | "card_taken" | "area_name_taken" | "shape_invalid" | "too_many_plans" | "not_a_picture" | "picture_too_large" | "key_reused" | "not_signed_in" | "not_authorised" | "already_set_up" | "not_set_up" | "invalid_pin" | "wrong_pin" | "pin_wait" | "unknown_staff" | "staff_name_taken" | "last_manager" | "pin_needed" | "no_recovery_code" | "bad_recovery_code" | "port_unavailable" | "folder_in_use" | "disk_full" | "folder_unwritable" | "folder_taken" | "no_data_folder" | "storage_failed" | "storage_corrupt" | "newer_version" | "file_unreadable" | "file_unwritable" | "folder_not_shown" | "unknown_encoding" | "not_a_list" | "workbook_unreadable" | "quote_left_open" | "bad_bytes" | "line_break" | "digits_lost" | "not_an_amount" | "not_a_customer" | "import_used" | "unknown_import" | "missing_column" | "file_too_large" | "not_a_backup" | "backup_damaged" | "backup_locked" | "wrong_passphrase" | "backup_target_missing" | "cancelled" | "job_running" | "expired" | "needs_update" | "not_connected" | "still_reading" | "terminal_alive" | "unknown_terminal" | "unknown_token" | "token_name_taken" | "token_revoked" | "owner_token" | "too_many_tokens" | "reason_needed" | "unknown_trace" | "invalid_url" | "bad_pairing_code" | "key_without_facility" | "other_facility" | "outdated_key" | "other_key" | "no_facility_key" | "log_unreachable" | "log_untrusted" | "log_expired" | "log_wrong_host" | "log_wrong_protocol" | "log_wrong_mechanism" | "log_advertised" | "log_certificate_refused" | "log_bad_credentials" | "log_not_authorised" | "password_needed" | "log_settings" | "log_topic_settings" | "log_changed" | "log_too_large" | "log_failed" | "mypage_unreachable" | "mypage_untrusted" | "mypage_bad_credentials" | "mypage_no_database" | "mypage_not_authorised" | "mypage_in_use" | "mypage_settings" | "mypage_failed" | "mypage_behind" | "internal";
 
 export type EvacuationArea = { areaId: AreaId, name: string, present: number, 
 /**
@@ -1712,7 +1717,7 @@ price: number | null,
 /**
  * The balance afterwards, if a price was given back.
  */
-balance: number | null, } | { "type": "customerSaved", customerId: CustomerId, revision: number, } | { "type": "areaSaved", areaId: AreaId, } | { "type": "rulesPublished", generation: number, } | { "type": "done" };
+balance: number | null, } | { "type": "customerSaved", customerId: CustomerId, revision: number, } | { "type": "areaSaved", areaId: AreaId, } | { "type": "planSaved", planId: PlanId, revision: number, } | { "type": "rulesPublished", generation: number, } | { "type": "done" };
 
 /**
  * A backup that was made before a person was erased and so still names them. It is removed after 30 days.
@@ -1921,10 +1926,62 @@ beforeSetUp: boolean,
 scopes: Array<Scope>, };
 
 /**
+ * A file that was picked to become a plan's picture. The screen scales it down and draws an SVG before it is saved.
+ */
+export type PickedPicture = { kind: SourceKind, 
+/**
+ * Base64.
+ */
+data: string, };
+
+/**
+ * What becomes of a plan's picture.
+ */
+export type PictureChange = { "type": "keep" } | { "type": "remove" } | { "type": "replace", data: string, };
+
+/**
+ * The formats that are stored and shown. An SVG is drawn once when it is imported.
+ */
+export type PictureKind = "png" | "jpeg";
+
+/**
  * A typed PIN. It is hashed or compared, and goes nowhere else: `Debug` hides it, and so does the error for one that
  * isn't a text.
  */
 export type Pin = string;
+
+/**
+ * The penalties of an area within some days, without those that were voided.
+ */
+export type PlacePenalties = { areaId: AreaId, count: number, };
+
+/**
+ * The plan of a site.
+ */
+export type PlanId = string;
+
+/**
+ * The bytes of a plan's picture.
+ */
+export type PlanPicture = { kind: PictureKind, 
+/**
+ * Base64.
+ */
+data: string, };
+
+/**
+ * How much of a plan's picture has come to this terminal.
+ */
+export type PlanPictureState = { pieces: number, have: number, };
+
+/**
+ * A plan without the bytes of its picture.
+ */
+export type PlanView = { planId: PlanId, revision: number, name: string, width: number, height: number, shapes: Array<Shape>, 
+/**
+ * Null for a plan without a picture.
+ */
+picture: PlanPictureState | null, };
 
 export type PointsLine = { at: number, kind: LineKind, 
 /**
@@ -2169,6 +2226,11 @@ about: string, resolution: CaseResolution, facts: Array<EventId>, };
  * Retires an area, so that nobody can check in to it any more; refused while someone is inside.
  */
 export type RetireArea = { areaId: AreaId, };
+
+/**
+ * Retires a plan, which is then shown nowhere.
+ */
+export type RetirePlan = { planId: PlanId, baseRevision: number, };
 
 /**
  * Retires a terminal that is out of use, or takes that back: nobody gives points to it any more, and its points may be
@@ -2418,6 +2480,24 @@ export type SaveFacility = { name: string, };
 export type SaveHub = { terminalId: TerminalId | null, };
 
 /**
+ * Adds a plan, or changes the plan `plan_id` if that is given.
+ */
+export type SavePlan = { planId?: PlanId, 
+/**
+ * The revision of the plan that was edited, 0 for a new one. The command is refused (`revised_meanwhile`) if the plan
+ * has another revision by now.
+ */
+baseRevision: number, name: string, 
+/**
+ * The size of the drawing, 100 to 4,000; the picture fills it.
+ */
+width: number, height: number, 
+/**
+ * At most 100; what comes later is drawn over what comes before.
+ */
+shapes: Array<Shape>, picture: PictureChange, };
+
+/**
  * Adds a member of staff, or changes the one with `staff_id`. A new person needs a PIN, and so does one who becomes a
  * manager or comes back after having been retired.
  */
@@ -2543,6 +2623,21 @@ export type SetUpInput = { facilityName: string, terminalName: string, areas: Ar
 pin: Pin, };
 
 /**
+ * A rectangle on a plan.
+ */
+export type Shape = { kind: ShapeKind, x: number, y: number, width: number, height: number, area: AreaId | null, 
+/**
+ * What is shown on it; null for the area's name or the word for its kind.
+ */
+label: string | null, 
+/**
+ * Where the area is on the earth, if a manager entered it.
+ */
+at: Coordinates | null, };
+
+export type ShapeKind = "area" | "entrance" | "no_smoking";
+
+/**
  * A folder that the system's file manager can show. A screen never names a path.
  */
 export type ShownFolder = { "folder": "written", jobId: string, } | { "folder": "backup" } | { "folder": "logs" };
@@ -2565,6 +2660,11 @@ facts: Array<CaseFact>,
  * Whether there are more such facts.
  */
 more: boolean, };
+
+/**
+ * The format of a file that can be imported.
+ */
+export type SourceKind = "png" | "jpeg" | "svg";
 
 /**
  * The step that a span measures; the first word of its name (ADR 0023).

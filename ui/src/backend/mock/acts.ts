@@ -56,6 +56,8 @@ export const ACTS = {
   saveTerminal: ['manager', []],
   retireTerminal: ['manager', []],
   saveHub: ['manager', []],
+  seePlans: ['staff', []],
+  savePlan: ['manager', []],
   editRules: ['manager', []],
   publishRules: ['manager', []],
   previewRules: ['manager', []],

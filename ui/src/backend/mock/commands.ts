@@ -6,6 +6,7 @@ import { checkNeeded, KEY_MAX } from './limits';
 import { deduct, impose, voidDeduction, voidPenalty } from './penalties';
 import { approve } from './people';
 import { expectAct } from './permission';
+import { retirePlan, savePlan } from './plans';
 import { adjust, pay, voidPayment } from './points';
 import type { Of } from './record';
 import { retireTerminal } from './replication';
@@ -89,6 +90,8 @@ const COMMANDS: { [T in Command['type']]: Row<T> } = {
   saveTerminal: { context: null, act: 'saveTerminal', decide: saveTerminal },
   saveHub: { context: null, act: 'saveHub', decide: saveHub },
   retireTerminal: { context: null, act: 'retireTerminal', decide: retireTerminal },
+  savePlan: { context: null, act: 'savePlan', decide: savePlan },
+  retirePlan: { context: null, act: 'savePlan', decide: retirePlan },
   publishRules: { context: null, act: 'publishRules', decide: publishRules },
   reviseLevels: { context: null, act: 'publishRules', decide: reviseLevels },
 };

@@ -42,6 +42,7 @@ import {
 import { periodReport } from './period';
 import { permissionRows, permit } from './permission';
 import { tryPin } from './pins';
+import { pickedPicture, placePenalties, planPictureView, plansView } from './plans';
 import { pointsRequest } from './points';
 import {
   acceptPairing,
@@ -386,6 +387,10 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     period: (input) => answer('period', (world) => periodReport(world, input)),
     exportPeriod: () => answer('exportPeriod', () => jobs.start('export', PICKED.period)),
     exportDay: () => answer('exportDay', () => jobs.start('export', PICKED.day)),
+    plans: () => answer('plans', plansView),
+    planPicture: (planId) => answer('planPicture', (world) => planPictureView(world, planId)),
+    placePenalties: (days) => answer('placePenalties', (world) => placePenalties(world, days)),
+    pickPlanPicture: () => answer('pickPlanPicture', pickedPicture),
     syncChip: () => answer('syncChip', chipView),
     syncView: () => answer('syncView', syncView),
     quarantine: (after) => answer('quarantine', (world) => quarantineView(world, after)),

@@ -47,6 +47,7 @@ const EDIT_ACTS = {
   terminal: 'saveTerminal',
   hub: 'saveHub',
   keeping: 'saveKeeping',
+  plan: 'savePlan',
 } as const;
 
 export const editAct = ({ kind }: { kind: EditedKind }) => EDIT_ACTS[kind];

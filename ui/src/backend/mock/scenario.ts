@@ -64,6 +64,10 @@ export interface Scenario {
   endings: boolean;
   /** Whether another terminal overtook an edit of this one. */
   overtaken: boolean;
+  /** Whether there is a plan of the site. */
+  plan: boolean;
+  /** Whether all pieces of its picture have come. */
+  planPieces: 'all' | 'some';
   /** What each penalty point costs if its deduction is paid for; 0 if that is off. */
   pricePerPenaltyPoint: number;
   /** How long a command waits for points that other terminals hold. */
@@ -105,6 +109,8 @@ export const defaultScenario: Scenario = {
   unknownNames: false,
   endings: false,
   overtaken: false,
+  plan: false,
+  planPieces: 'all',
   pricePerPenaltyPoint: 0,
   askMs: 0,
   heartbeats: false,

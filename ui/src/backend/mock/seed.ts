@@ -4,6 +4,7 @@ import { newDesktop } from './desktop';
 import { engineOf } from './engine';
 import { type MockStaff, seedStaff } from './people';
 import { newLock } from './pins';
+import { seedPlan } from './plans';
 import { moved } from './recorded';
 import { type MockTerminal, SILENT_AFTER_MS } from './replication';
 import { seedReplication } from './replication-seed';
@@ -89,6 +90,7 @@ export function emptyWorld(scenario: Scenario): World {
     records: [],
     cases: [],
     edits: [],
+    plans: [],
     dayCloses: [],
     refusals: [],
     otherFacts: 0,
@@ -374,6 +376,7 @@ export function seedPeople(world: World): void {
     for (const customer of world.customers.values()) paid(customer, 10, -3 * HOUR_MS, '휴게실 이용권');
   if (world.scenario.endings) seedRecorded(world);
   if (world.scenario.overtaken) seedOvertaken(world);
+  if (world.scenario.plan) seedPlan(world);
 }
 
 /** Adds an edit of the first named customer that another terminal overtook. */

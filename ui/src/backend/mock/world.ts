@@ -34,6 +34,7 @@ import type { MockDesktop } from './desktop';
 import type { MockEngine } from './engine';
 import type { MockStaff } from './people';
 import type { MockLock } from './pins';
+import type { MockPlan } from './plans';
 import type { Recording } from './recorded';
 import type { MockReplication } from './replication';
 import type { MockRuleSet } from './rules';
@@ -209,6 +210,8 @@ export interface World {
   cases: CaseView[];
   /** The edits of this terminal that another terminal overtook. */
   edits: OvertakenEditView[];
+  /** The plans of the sites. */
+  plans: MockPlan[];
   /** The closes of days, the latest first. */
   dayCloses: MockDayClose[];
   /** When check-ins were refused because of a prohibition. */

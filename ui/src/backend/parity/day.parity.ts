@@ -10,6 +10,7 @@ import { events, files } from './chapters/files';
 import { days, mypage } from './chapters/mypage';
 import { ban, deductions } from './chapters/penalties';
 import { approvals, house, locked, MANAGER, records, signIn } from './chapters/people';
+import { plans } from './chapters/plans';
 import { corrections, payments, repeats, undo } from './chapters/points';
 import { roles, voidWindow } from './chapters/roles';
 import { rules } from './chapters/rules';
@@ -64,6 +65,7 @@ const MANAGERS_DAY = [
   ...[
     setUp,
     facility,
+    plans,
     customers,
     search,
     checkIns,

@@ -205,4 +205,6 @@ export type OutcomeOf<T extends Command['type']> = T extends 'registerCustomer' 
               ? Extract<Outcome, { type: 'areaCheckedOut' }>
               : T extends 'saveArea'
                 ? Extract<Outcome, { type: 'areaSaved' }>
-                : Outcome;
+                : T extends 'savePlan'
+                  ? Extract<Outcome, { type: 'planSaved' }>
+                  : Outcome;
