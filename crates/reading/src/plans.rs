@@ -95,6 +95,11 @@ pub fn put_pieces(
 /// Takes the bytes out of the pieces that no plan names, so that replaced pictures don't fill the journal and the log.
 /// A retired plan's pieces are unused too.
 fn empty_unused(tx: &mut dyn WriteReference, ids: &dyn Ids, now: DateTime<Utc>) -> Result<(), StoreError> {
+    // A plan that was changed lately, also a retired one, may have named until then what nothing names now.
+    let is_recent = |it: &Reference| made_at(it).is_none_or(|at| now - at <= UNUSED_PIECE_KEPT);
+    if tx.references(ReferenceKind::Plan)?.iter().any(is_recent) {
+        return Ok(());
+    }
     let heads = plans(tx)?.into_iter().filter_map(|plan| plan.body.picture);
     let named: BTreeSet<_> = heads.flat_map(|head| head.pieces).collect();
     for piece in tx.references(ReferenceKind::PlanPiece)? {

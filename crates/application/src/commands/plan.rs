@@ -70,7 +70,10 @@ pub(super) fn take(work: &mut Work<'_>, plan_id: PlanId, texts: Texts) -> Result
 fn expect(work: &mut Work<'_>, plan_id: PlanId, base_revision: i64) -> Result<Plan, AppError> {
     let plan = plans::plan(work.tx, plan_id)?.ok_or_else(|| AppError::new(ErrorCode::UnknownPlan))?;
     if plan.revision != base_revision {
-        return Err(AppError::with(ErrorCode::RevisedMeanwhile, json!({ "revision": plan.revision })));
+        return Err(AppError::with(
+            ErrorCode::RevisedMeanwhile,
+            json!({ "revision": plan.revision, "reason": "plan" }),
+        ));
     }
     Ok(plan)
 }

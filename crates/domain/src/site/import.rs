@@ -23,7 +23,7 @@ pub enum SourceKind {
 /// A part of an SVG because of which it isn't drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SvgPart {
-    /// Runs code, or has another document in it.
+    /// Runs code, or has another document or picture in it, which nothing checks.
     Active,
     /// Can make a small file take any time to draw.
     Multiplying,
@@ -68,10 +68,13 @@ fn check_svg(text: &str) -> Result<(), SourceProblem> {
     if text.len() > SVG_MAX_BYTES {
         return Err(SourceProblem::TooManyBytes { max: SVG_MAX_BYTES });
     }
-    if ["script", "foreignobject", "iframe"].iter().any(|name| has_element(&text, name)) {
+    if ["script", "foreignobject", "iframe", "image", "feimage"].iter().any(|name| has_element(&text, name))
+        || text.contains("data:image/svg")
+    {
         return Err(SourceProblem::Svg(SvgPart::Active));
     }
-    let multiplies = ["use", "pattern", "filter", "marker"].iter().any(|name| has_element(&text, name));
+    let multiplies =
+        ["use", "pattern", "filter", "marker", "mask", "clippath"].iter().any(|name| has_element(&text, name));
     if multiplies || text.contains("<!entity") {
         return Err(SourceProblem::Svg(SvgPart::Multiplying));
     }
@@ -128,10 +131,14 @@ mod tests {
             "<script\n>1</script>",
             "<foreignObject><body xmlns='http://www.w3.org/1999/xhtml'/></foreignObject>",
             "<iframe/>",
+            "<image href='data:image/svg+xml;base64,AA'/>",
+            "<rect style='mask-image: url(data:image/svg+xml;base64,AA)'/>",
         ] {
             assert_eq!(svg(active), Err(SourceProblem::Svg(SvgPart::Active)), "{active}");
         }
-        for multiplying in ["<g id='a'/><use href='#a'/>", "<pattern/>", "<filter/>", "<s:use/>"] {
+        for multiplying in
+            ["<g id='a'/><use href='#a'/>", "<pattern/>", "<filter/>", "<s:use/>", "<mask/>", "<clipPath/>"]
+        {
             assert_eq!(svg(multiplying), Err(SourceProblem::Svg(SvgPart::Multiplying)), "{multiplying}");
         }
         let entities = b"<!DOCTYPE svg [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]><svg>&b;</svg>";

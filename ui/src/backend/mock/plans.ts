@@ -73,7 +73,8 @@ export function placePenalties(world: World, days: number): PlacePenalties[] {
 function expectPlan(world: World, planId: string, baseRevision: number): MockPlan {
   const plan = world.plans.find((one) => one.planId === planId);
   if (!plan) throw refuse('unknown_plan');
-  if (plan.revision !== baseRevision) throw refuse('revised_meanwhile', { revision: plan.revision });
+  if (plan.revision !== baseRevision)
+    throw refuse('revised_meanwhile', { revision: plan.revision, reason: 'plan' });
   return plan;
 }
 

@@ -10,7 +10,8 @@ import { fullnessOf, heatOf, nameOfShape, type PlaceNow, placeOf } from './shape
 
 interface PlanNowProps {
   plan: PlanView;
-  picture: string | null;
+  /** Undefined while it loads. */
+  picture: string | null | undefined;
   /** Absent while people are shown. */
   penalties: readonly PlacePenalties[] | undefined;
 }
@@ -43,7 +44,7 @@ export function PlanNow({ plan, picture, penalties }: PlanNowProps) {
             {t('unusable')}
           </p>
         )}
-        <PlanDrawing plan={plan} picture={picture} label={t('drawing', { name: plan.name })}>
+        <PlanDrawing plan={plan} picture={picture ?? null} label={t('drawing', { name: plan.name })}>
           {places.map(({ shape, place }, index) => (
             <g
               // biome-ignore lint/suspicious/noArrayIndexKey: shapes have no id, and their order is the plan's.

@@ -134,11 +134,11 @@ export function PlanScreen() {
           {t(isManager ? 'none' : 'noneForStaff')}
         </EmptyState>
       )}
-      {plan && (
+      {plan && (mode === 'people' || penalties.data) && (
         <PlanNow
           plan={plan}
-          picture={picture.data ?? null}
-          penalties={mode === 'penalties' ? (penalties.data ?? []) : undefined}
+          picture={picture.data}
+          penalties={mode === 'penalties' ? penalties.data : undefined}
         />
       )}
     </div>

@@ -162,3 +162,50 @@ it('shortens words that are wider than their shape', () => {
   expect(fitText('동문 흡연구역', 90, 20)).toBe('동문 …');
   expect(fitText('동문', 20, 20)).toBe('');
 });
+
+it("takes typed numbers digit by digit, and saves no coordinates that it can't read", async () => {
+  const { user, backend } = await openEditor();
+  await user.click(screen.getAllByTestId('plan-editor-row')[0] as HTMLElement);
+  const width = await screen.findByTestId('plan-width');
+  await user.clear(width);
+  await user.type(width, '250');
+  expect(width).toHaveValue('250');
+  const place = screen.getByTestId('plan-coordinates');
+  await user.type(place, '37.5665, far away');
+  await user.click(screen.getByTestId('plan-save'));
+  expect(screen.getByTestId('plan-editor')).toBeInTheDocument();
+  await user.clear(place);
+  await user.type(place, '37.5665, 126.978');
+  await user.click(screen.getByTestId('plan-save'));
+  await screen.findByTestId('plan-screen');
+  const at = { latitude: 37_566_500, longitude: 126_978_000 };
+  expect(backend.world.plans[0]?.shapes[0]).toMatchObject({ width: 250, at });
+});
+
+it('closes an open list with Escape, not the editor', async () => {
+  const { user } = await openEditor();
+  await user.click(screen.getAllByTestId('plan-editor-row')[0] as HTMLElement);
+  await user.click(await screen.findByTestId('plan-area'));
+  await user.keyboard('{Escape}');
+  expect(screen.getByTestId('plan-editor')).toBeInTheDocument();
+});
+
+it('takes away one shape with a key that is held, and keeps the focus in the drawing', async () => {
+  await openEditor();
+  const shapes = screen.getAllByTestId('plan-canvas-shape');
+  const last = shapes.at(-1) as unknown as HTMLElement;
+  last.focus();
+  fireEvent.keyDown(last, { key: 'Delete' });
+  fireEvent.keyDown(document.activeElement as Element, { key: 'Delete', repeat: true });
+  await waitFor(() => expect(screen.getAllByTestId('plan-canvas-shape')).toHaveLength(shapes.length - 1));
+  expect(screen.getByTestId('plan-canvas')).toContainElement(document.activeElement as HTMLElement);
+});
+
+it("says nothing of a picture that is still loading, and no count that isn't known yet", async () => {
+  const app = await openPlan();
+  for (const plan of app.backend.world.plans) plan.picture = 'iVBORw0KGgo=';
+  vi.spyOn(app.backend, 'placePenalties').mockReturnValue(new Promise(() => {}));
+  await app.user.click(screen.getByTestId('plan-mode-penalties'));
+  await screen.findByTestId('plan-period');
+  expect(screen.queryByText(/패널티 0건/)).not.toBeInTheDocument();
+});

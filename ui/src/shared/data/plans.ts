@@ -13,7 +13,7 @@ export function usePlanPicture(plan: PlanView | undefined) {
   const backend = useBackend();
   const isWhole = plan?.picture != null && plan.picture.have === plan.picture.pieces;
   return useQuery({
-    queryKey: [...keys.plans, 'picture', plan?.planId, plan?.revision],
+    queryKey: ['planPicture', plan?.planId, plan?.revision, plan?.picture?.have],
     queryFn: async () => {
       const picture = await backend.planPicture(plan?.planId ?? '');
       return picture && `data:image/${picture.kind};base64,${picture.data}`;
@@ -22,12 +22,14 @@ export function usePlanPicture(plan: PlanView | undefined) {
   });
 }
 
-/** The penalties of each area in the last days. */
+/** The penalties of each area in the last days: read again each minute, because the figures are of many days. */
 export function usePlacePenalties(days: number | null) {
   const backend = useBackend();
   return useQuery({
-    queryKey: [...keys.plans, 'penalties', days],
+    queryKey: ['placePenalties', days],
     queryFn: () => backend.placePenalties(days ?? 1),
     enabled: days !== null,
+    staleTime: 0,
+    refetchInterval: 60_000,
   });
 }

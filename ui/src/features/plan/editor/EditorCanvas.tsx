@@ -52,13 +52,19 @@ export function EditorCanvas(props: EditorCanvasProps) {
   const end = () => {
     drag.current = null;
   };
-  const onKeyDown = (event: KeyboardEvent, index: number, shape: Shape) => {
+  const onKeyDown = (event: KeyboardEvent<SVGElement>, index: number, shape: Shape) => {
     const arrow = arrowOf(event.key, event.ctrlKey);
     if (arrow) {
       const change = event.shiftKey ? resized : moved;
       onChange(index, change(shape, arrow.dx, arrow.dy, size));
-    } else if (event.key === 'Delete' || event.key === 'Backspace') onRemove(index);
-    else return;
+    } else if (event.key === 'Delete' || event.key === 'Backspace') {
+      // A key that is held takes away one shape only.
+      if (!event.repeat) {
+        const before = event.currentTarget.previousElementSibling;
+        if (before instanceof SVGElement) before.focus();
+        onRemove(index);
+      }
+    } else return;
     event.preventDefault();
     event.stopPropagation();
   };

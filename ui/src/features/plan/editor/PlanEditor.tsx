@@ -52,6 +52,7 @@ export function PlanEditor({ plan, picture, onClose, onSaved }: PlanEditorProps)
   const [chosen, setChosen] = useState<number | null>(null);
   const [asks, setAsks] = useState<'leave' | 'retire' | null>(null);
   const [isSubmitted, setIsSubmitted] = useState(false);
+  const [isPlaceBad, setIsPlaceBad] = useState(false);
   useUnsaved(isChanged);
   const known = [...areas, ...retiredAreas];
   const names = draft.shapes.map((shape) => nameOfShape(shape, known, t));
@@ -81,11 +82,23 @@ export function PlanEditor({ plan, picture, onClose, onSaved }: PlanEditorProps)
       if (!picked) return;
       const { data, url, ...size } = await scalePicture(picked);
       const to = drawingOver(size);
-      edit({ ...to, shapes: scaled(draft.shapes, draft, to), picture: { type: 'replace', data }, url });
+      // Something may have been drawn while the picture was scaled.
+      setDraft((now) => ({
+        ...{ ...now, ...to, url },
+        shapes: scaled(now.shapes, now, to),
+        picture: { type: 'replace', data },
+      }));
+      setIsChanged(true);
+      action.reset();
     });
   const save = async () => {
     setIsSubmitted(true);
-    if (draft.name.trim() === '' || draft.shapes.some((one) => one.kind === 'area' && !one.area)) return;
+    if (
+      isPlaceBad ||
+      draft.name.trim() === '' ||
+      draft.shapes.some((one) => one.kind === 'area' && !one.area)
+    )
+      return;
     const { name, width, height, shapes } = draft;
     const outcome = await action.run({
       type: 'savePlan',
@@ -231,6 +244,7 @@ export function PlanEditor({ plan, picture, onClose, onSaved }: PlanEditorProps)
               size={draft}
               areas={known.filter((area) => areas.includes(area) || area.areaId === shape.area)}
               onChange={(next) => change(chosen, next)}
+              onPlace={setIsPlaceBad}
               onRemove={() => remove(chosen)}
             />
           )}

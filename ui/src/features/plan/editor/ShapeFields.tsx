@@ -1,6 +1,6 @@
 import { Button, NumberInput, Select, TextInput } from '@mantine/core';
 import { Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Area, Shape } from '../../../backend';
 import classes from '../Plan.module.css';
@@ -12,14 +12,21 @@ interface ShapeFieldsProps {
   size: Size;
   areas: readonly Area[];
   onChange: (shape: Shape) => void;
+  /** Called with whether the typed coordinates can't be read. */
+  onPlace: (isBad: boolean) => void;
   onRemove: () => void;
 }
 
 /** Everything about one shape, as fields: what can be dragged can be typed too. */
-export function ShapeFields({ shape, size, areas, onChange, onRemove }: ShapeFieldsProps) {
+export function ShapeFields({ shape, size, areas, onChange, onPlace, onRemove }: ShapeFieldsProps) {
   const { t } = useTranslation('plan');
   const [typedPlace, setTypedPlace] = useState(shape.at ? coordinatesText(shape.at) : '');
   const isNoPlace = readCoordinates(typedPlace) === undefined;
+  useEffect(() => onPlace(isNoPlace), [onPlace, isNoPlace]);
+  useEffect(() => () => onPlace(false), [onPlace]);
+  const [isListOpen, setIsListOpen] = useState(false);
+  // What is being typed: a first digit alone may be too small for a side.
+  const [typed, setTyped] = useState<{ field: string; value: number | string } | null>(null);
   const number = (field: 'x' | 'y' | 'width' | 'height') => (
     <NumberInput
       label={t(`editor.${field}`)}
@@ -27,9 +34,13 @@ export function ShapeFields({ shape, size, areas, onChange, onRemove }: ShapeFie
       allowDecimal={false}
       allowNegative={false}
       hideControls
-      min={field === 'x' || field === 'y' ? 0 : SHAPE_SIDE_MIN}
-      value={shape[field]}
-      onChange={(value) => typeof value === 'number' && onChange(fitted({ ...shape, [field]: value }, size))}
+      value={typed?.field === field ? typed.value : shape[field]}
+      onBlur={() => setTyped(null)}
+      onChange={(value) => {
+        setTyped({ field, value });
+        const min = field === 'x' || field === 'y' ? 0 : SHAPE_SIDE_MIN;
+        if (typeof value === 'number' && value >= min) onChange(fitted({ ...shape, [field]: value }, size));
+      }}
     />
   );
   return (
@@ -40,6 +51,12 @@ export function ShapeFields({ shape, size, areas, onChange, onRemove }: ShapeFie
           label={t(shape.kind === 'area' ? 'editor.area' : 'editor.areaNearby')}
           data-testid="plan-area"
           allowDeselect={false}
+          onDropdownOpen={() => setIsListOpen(true)}
+          onDropdownClose={() => setIsListOpen(false)}
+          onKeyDown={(event) => {
+            // Escape closes the list, not the editor too.
+            if (event.key === 'Escape' && isListOpen) event.stopPropagation();
+          }}
           value={shape.area ?? ''}
           error={shape.kind === 'area' && shape.area === null ? t('editor.areaNeeded') : null}
           onChange={(value) => onChange({ ...shape, area: value || null })}

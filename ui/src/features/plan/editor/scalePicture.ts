@@ -66,7 +66,12 @@ export async function scalePicture({ kind, data }: PickedPicture): Promise<Scale
     context.fillStyle = '#fff';
     context.fillRect(0, 0, canvas.width, canvas.height);
     context.drawImage(image, 0, 0, canvas.width, canvas.height);
-    return quality === null ? canvas.toDataURL('image/png') : canvas.toDataURL('image/jpeg', quality);
+    try {
+      return quality === null ? canvas.toDataURL('image/png') : canvas.toDataURL('image/jpeg', quality);
+    } catch {
+      // The web view doesn't let this drawing be read back.
+      throw refusal('not_a_picture', { reason: 'other' });
+    }
   });
   if (!found) throw refusal('picture_too_large', { reason: 'stored', max: PICTURE_MAX_BYTES });
   return { ...size, ...found };
