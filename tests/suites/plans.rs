@@ -271,7 +271,8 @@ async fn s10_the_pieces_of_a_replaced_picture_are_emptied_when_nothing_can_need_
     assert_eq!(shown(&desk, plan_id).await, Some(third));
     // The second was named a minute ago, though its piece is old: an edit that waits somewhere may need it.
     desk.clock.pass(TimeDelta::minutes(1));
-    drawn(&desk, json!({ "planId": plan_id, "baseRevision": 3, "picture": replace(&picture(PIECE_MAX_BYTES, 9)) })).await;
+    drawn(&desk, json!({ "planId": plan_id, "baseRevision": 3, "picture": replace(&picture(PIECE_MAX_BYTES, 9)) }))
+        .await;
     assert_eq!(held().await, 3);
     // The same picture again brings its pieces back.
     drawn(&desk, json!({ "planId": plan_id, "baseRevision": 4, "picture": replace(&first) })).await;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use nosmoke_tests::seeds::over_seeds;
 use nosmoke_tests::simulation::{Fault, Invariant, Plan, simulate};
 
-const SEEDS: u64 = 120;
+const SEEDS: u64 = 60;
 const OPERATIONS: usize = 2_000;
 /// The number of seeds within which a planted fault must be found.
 const MAX_SEEDS_TO_FIND: u64 = 40;

@@ -213,7 +213,7 @@ const FAULTS = {
     {
       database: 'mypage.db',
       sql: `INSERT INTO entry SELECT zeroblob(16), customer_id, zeroblob(16), 7, 2, NULL, 0, NULL, NULL, NULL, 'WRITTEN_OFF',
-        10, 0, NULL, NULL, NULL, incarnation, staff_id, NULL, NULL FROM entry WHERE kind = 1;`,
+        10, 0, NULL, NULL, NULL, incarnation, staff_id, NULL, NULL, NULL FROM entry WHERE kind = 1;`,
     },
     /writes off what .* lacks/,
   ],

@@ -125,7 +125,7 @@ async fn a_batch_that_unpacks_to_too_much_is_passed_over_by_its_offsets() {
     publish_all(&log, vec![fact("one", "1")]).await.unwrap();
     let partition = fetch_messages(&log, 1).await.messages[0].partition;
     let mut config = ClientConfig::new();
-    config.set("bootstrap.servers", shared().servers()).set("compression.type", "zstd").set("linger.ms", "200");
+    config.set("bootstrap.servers", shared().servers()).set("compression.type", "zstd").set("linger.ms", "5000");
     config.set("message.max.bytes", "100000000").set("batch.size", "100000000");
     let producer: BaseProducer = config.create().unwrap();
     let zeros = vec![0; 6 * 1024 * 1024];
