@@ -164,7 +164,7 @@ fn stays(rows: &[EntryRow], now_ms: i64) -> i64 {
 }
 
 #[tokio::test]
-async fn late_entries_voids_joins_and_departures_from_the_rules_are_counted_once_on_their_day() {
+async fn late_entries_voids_joins_and_departures_count_once_on_their_day() {
     let desk = Desk::new().await;
     let (one, other) = (desk.customer("홍길동").await, desk.customer("김하늘").await);
     desk.visit(one).await;
