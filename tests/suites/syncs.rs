@@ -45,14 +45,10 @@ async fn sixty_four_waiting_commands_share_one_sync() {
     disk::install();
     let desk = Desk::new().await;
     let log = CommitSyncs::of(&desk);
-    let mut customers = Vec::new();
-    for number in 0..WAITING_COMMANDS {
-        customers.push(desk.customer(&format!("고객 {number}")).await);
-    }
     let caller = desk.caller().await;
     let (before, facts) = (log.syncs(), desk.facts().await);
-    let commands = customers.into_iter().enumerate().map(|(number, customer)| {
-        let command = json!({ "type": "checkIn", "customerId": customer, "areaId": desk.area.area_id });
+    let commands = (0..WAITING_COMMANDS).map(|number| {
+        let command = json!({ "type": "registerCustomer", "profile": { "name": format!("고객 {number}") } });
         let request = json!({ "idempotencyKey": format!("{number}"), "command": command });
         desk.terminal.commands.record(caller, request)
     });

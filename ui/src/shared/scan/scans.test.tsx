@@ -56,8 +56,8 @@ describe('a scan at the desk', () => {
   it('of nobody leaves nobody in hand, and is the card of a new customer', async () => {
     const app = await withKang();
     scan('8801234567890');
+    expect(await screen.findByTestId('nobody')).toBeInTheDocument();
     expect(await screen.findByTestId('no-hit')).toHaveTextContent('등록되지 않은 카드입니다');
-    expect(screen.getByTestId('nobody')).toBeInTheDocument();
     press('F2');
     expect(await screen.findByTestId('note')).toHaveTextContent('먼저 고객을 찾아 주세요');
     await app.user.keyboard('{Control>}n{/Control}');
