@@ -162,6 +162,8 @@ export const SCENES = {
       hand('banned'),
       ['open', 'customers', 'mypage'],
       ['click', 'mypage-correct'],
+      ['shown', 'correction-voidPenalty'],
+      ['rest', 600],
       ['click', 'correction-voidPenalty'],
       ['shown', 'void-dialog'],
     ],
