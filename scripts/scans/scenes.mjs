@@ -169,6 +169,72 @@ export const SCENES = {
     ],
     'onMypage',
   ),
+  site: scene([
+    ['open', 'site', 'site'],
+    ['shown', 'site-screen'],
+  ]),
+  'plan-drawing': scene(
+    [
+      ['open', 'site', 'plan'],
+      ['click', 'plan-first'],
+      ['click', 'plan-add-area'],
+      ['focus', 'plan-name'],
+    ],
+    'asks',
+  ),
+  review: scene([
+    ['open', 'review', 'review'],
+    ['shown', 'review-screen'],
+  ]),
+  late: scene([
+    ['open', 'review', 'late'],
+    ['shown', 'late-screen'],
+  ]),
+  'why-screen': scene([hand('banned'), ['open', 'customers', 'why'], ['shown', 'why-screen']]),
+  'customer-view': scene(
+    [
+      hand('outside'),
+      ['open', 'customers', 'mypage'],
+      ['click', 'mypage-facing'],
+      ['shown', 'customer-view'],
+    ],
+    'onMypage',
+  ),
+  travel: scene(
+    [hand('outside'), ['open', 'customers', 'mypage'], ['click', 'mypage-travel'], ['shown', 'travel']],
+    'onMypage',
+  ),
+  day: scene([
+    ['open', 'reports', 'day'],
+    ['shown', 'day-screen'],
+  ]),
+  'close-day': scene([
+    ['open', 'reports', 'day'],
+    ['click', 'day-close'],
+    ['shown', 'close-day-dialog'],
+  ]),
+  period: scene([
+    ['open', 'reports', 'period'],
+    ['shown', 'period-screen'],
+  ]),
+  rules: scene([
+    ['open', 'operation', 'rules'],
+    ['shown', 'rules-set'],
+  ]),
+  person: scene([
+    ['open', 'operation', 'people'],
+    ['click', 'settings-person-new'],
+    ['focus', 'settings-person-name'],
+  ]),
+  traces: scene([
+    ['open', 'system', 'traces'],
+    ['focus', 'traces-find'],
+  ]),
+  guide: scene([
+    ['press', 'F1'],
+    ['click', 'open-guide'],
+    ['focus', 'guide-search'],
+  ]),
   sync: scene([
     ['open', 'system', 'sync'],
     ['shown', 'sync-screen'],
