@@ -72,15 +72,16 @@ impl Stay<'_> {
         self.since() < self.entry.recorded_at
     }
 
-    /// Whether this visit began when the other one was known to be over.
+    /// Whether this visit began when the other one was known to be over. If it was entered afterwards, what its recorder
+    /// knew says nothing about when it began.
     fn follows(&self, other: &Self, known: &Knowledge) -> bool {
         let mut ends = other.visit.ends();
-        !self.is_late() && !other.is_late() && ends.any(|end| known.knew(self.entry.key.event_id, end.key.event_id))
+        !self.is_late() && ends.any(|end| known.knew(self.entry.key.event_id, end.key.event_id))
     }
 }
 
 /// Finds visits of one person at the same time. If the check-in of one knew the end of the other, that is their order,
-/// whatever their clocks say; unless one was entered afterwards.
+/// whatever their clocks say; unless that check-in was entered afterwards.
 pub(super) fn overlapping_visits(customer: CustomerId, facts: &VisitFacts, known: &Knowledge, found: &mut FoundCases) {
     let stays = facts.visits.iter().filter(|(_, visit)| !visit.voided).filter_map(|(id, visit)| {
         let until = visit.exit().map(|exit| exit.key.occurred_at);

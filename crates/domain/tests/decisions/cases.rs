@@ -334,6 +334,11 @@ fn of_two_visits_of_which_one_knew_the_end_of_the_other_that_is_the_order() {
     // Entered afterwards, it is judged by its own time, though its recorder knew the other.
     let late = History::new().earned(HERE, 60, 1, 100).late(HERE, 65, 500, checked_in(2));
     assert_eq!(late.cases(), [(CaseReason::OVERLAPPING_VISITS, vec![1, 4])]);
+    // Who checks in now and knows of a visit entered afterwards follows it. Its clock is behind.
+    let entered = History::new().late(HERE, 65, 500, checked_in(2)).late(HERE, 75, 501, checked_out(2, None));
+    assert_eq!(entered.clone().knowing(&[2], THERE, 70, checked_in(3)).cases(), []);
+    let unknown = entered.and(THERE, 70, checked_in(3));
+    assert_eq!(unknown.cases(), [(CaseReason::OVERLAPPING_VISITS, vec![1, 3])]);
 }
 
 #[test]
