@@ -38,6 +38,7 @@ fn terminals_agree_after_all_disruptions() {
         "CustomerErased",
         "LevelsRevised",
         "CaseResolved",
+        "CustomersParted",
     ];
     for kind in needed {
         assert!(kinds.get(kind).is_some_and(|count| *count > SEEDS / 3), "{kind} hardly happens: {kinds:?}");

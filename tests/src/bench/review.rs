@@ -8,7 +8,6 @@ use nosmoke_domain::fact::{CheckedIn, Draft, Hash, Origin, Payload, Recorder, se
 use nosmoke_domain::ids::{EventId, VisitId};
 use nosmoke_domain::words::Standing;
 use nosmoke_ports::{Clock, Journal, Pace, Priority, StoreError, SystemClock, Worker, Write, read, write};
-use nosmoke_runtime::Step;
 use nosmoke_runtime::feed::WORKERS;
 use nosmoke_tests::doubles::{Behaviour, FaultSwitch, FaultyJournal};
 use uuid::Uuid;
@@ -95,8 +94,10 @@ async fn work(facility: &Facility, rounds: usize, mut record: impl AsyncFnMut(us
             steps.reverse();
         }
         for (worker, times) in steps {
+            let before = workers.core.feed.checkpoint(worker);
             let (took, step) = timed(workers.step(worker, Pace::Free)).await;
-            assert!(step.is_ok_and(|step| step != Step::Idle), "{worker:?} had nothing to do");
+            step.unwrap();
+            assert!(workers.core.feed.checkpoint(worker) > before, "{worker:?} had nothing to do");
             times.push(took);
         }
         nosmoke_tests::settle::settle(workers).await.unwrap();

@@ -4,6 +4,7 @@ use nosmoke_application::commands::Shortage;
 use nosmoke_application::jobs::Progress;
 use nosmoke_application::jobs::reclaim_terminal;
 use nosmoke_application::permission::Caller;
+use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::points::Points;
 use nosmoke_domain::words::{AdjustReason, CloseReason, Ground, OverrideReason, PenaltyCode, VoidReason};
@@ -123,8 +124,10 @@ impl World {
 
     /// Draws a command at random; `None` if the command needs an object, such as an open visit, and there is none.
     fn draw(&mut self, operation: Operation, at: usize) -> Result<Option<Command>, Broken> {
-        if operation == Operation::Resolve {
-            return self.draw_resolution(at);
+        match operation {
+            Operation::Resolve => return self.draw_resolution(at),
+            Operation::Part => return Ok(self.draw_parting(at)),
+            _ => {}
         }
         let happened_at = self.draw_past(at);
         let (rng, model) = (&mut self.rng, &self.model);
@@ -201,9 +204,6 @@ impl World {
             Operation::Link => customer
                 .zip(Self::pick(rng, &model.customers))
                 .map(|(customer_id, other_id)| contract::LinkCustomers { customer_id, other_id }.into()),
-            Operation::Part => customer
-                .zip(Self::pick(rng, &model.customers))
-                .map(|(customer_id, other_id)| contract::PartCustomers { customer_id, other_id }.into()),
             Operation::EnterVisit => customer.map(|customer_id| {
                 let now = self.nodes[at].clock.now().timestamp_millis();
                 let ended_at = now - rng.i64(0..PAST_MS);
@@ -227,6 +227,18 @@ impl World {
             }
             _ => None,
         })
+    }
+
+    /// Draws the parting of two customers who were joined, as this terminal knows.
+    fn draw_parting(&mut self, at: usize) -> Option<Command> {
+        let facts = self.nodes[at].mirror.facts.iter().flat_map(|(one, facts)| facts.iter().map(move |it| (one, it)));
+        let joined = facts.filter_map(|(one, recorded)| match &recorded.fact.payload {
+            Payload::CustomersLinked(link) => Some((*one, link.other_id)),
+            _ => None,
+        });
+        let joined: Vec<_> = joined.collect();
+        Self::pick(&mut self.rng, &joined)
+            .map(|(customer_id, other_id)| contract::PartCustomers { customer_id, other_id }.into())
     }
 
     /// Draws when something happened that is entered afterwards; mostly it isn't.

@@ -1,4 +1,4 @@
-//! The journal's only writer: queued units share one commit, each inside its own savepoint (ADR 0005).
+//! The journal's only writer: queued units share one commit, each but the first inside its own savepoint (ADR 0005).
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,11 +22,19 @@ const BACKGROUND_SLICE: Duration = Duration::from_millis(20);
 /// Counts the transactions that recorded something since the journal was opened.
 pub(crate) type Commits = Arc<AtomicU64>;
 
-/// How a unit of work ended inside its savepoint.
+/// How a unit of work ended, before the commit.
 enum UnitOutcome {
     Kept,
     Abandoned,
     Failed(StoreError),
+}
+
+/// How a unit that isn't kept is undone. Only the first unit of a transaction is undone by rolling back the transaction.
+/// A savepoint copies each page before it is changed, which a command alone needn't pay.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Undo {
+    Transaction,
+    Savepoint,
 }
 
 /// Runs units of work on one connection, on the calling thread. [`crate::SqliteJournal`] gives it a thread and a queue;
@@ -76,6 +84,7 @@ impl Writer {
             }
         };
         let mut ran = Vec::with_capacity(waiting.len());
+        let mut undo = Undo::Transaction;
         let mut background_until = None;
         // Commands that arrive meanwhile share this commit. Otherwise they would wait for it, and then for their own.
         let command = |ran: usize| if synced { queue.take_command(ran) } else { None };
@@ -83,7 +92,10 @@ impl Writer {
             let until = *background_until.get_or_insert_with(|| Instant::now() + BACKGROUND_SLICE);
             if Instant::now() < until { queue.take_background(synced) } else { None }
         }) {
-            let outcome = self.run_unit(&mut job.unit, &mut chain);
+            let outcome = self.run_unit(&mut job.unit, &mut chain, undo);
+            if matches!(outcome, UnitOutcome::Kept) {
+                undo = Undo::Savepoint;
+            }
             ran.push((job, outcome));
             if !self.db.in_transaction() {
                 break;
@@ -110,7 +122,7 @@ impl Writer {
     /// # Errors
     /// An error of the store; nothing of the unit is recorded then.
     pub fn write_unit(&mut self, unit: &mut WriteUnit) -> Result<Option<Written>, StoreError> {
-        self.begin(true).and_then(|mut chain| match self.run_unit(unit, &mut chain) {
+        self.begin(true).and_then(|mut chain| match self.run_unit(unit, &mut chain, Undo::Transaction) {
             UnitOutcome::Kept => self.end(chain, true).map(Some),
             outcome => {
                 self.roll_back();
@@ -131,9 +143,11 @@ impl Writer {
         read.unwrap_or_else(|panic| Err(panicked(&*panic)))
     }
 
-    /// Runs a unit inside a savepoint. Updates `chain` only if the unit is kept.
-    fn run_unit(&mut self, unit: &mut WriteUnit, chain: &mut Chain) -> UnitOutcome {
-        if let Err(error) = self.db.execute("SAVEPOINT unit", params![]) {
+    /// Runs a unit, and undoes what it wrote unless it is kept. Updates `chain` only if the unit is kept.
+    fn run_unit(&mut self, unit: &mut WriteUnit, chain: &mut Chain, undo: Undo) -> UnitOutcome {
+        if undo == Undo::Savepoint
+            && let Err(error) = self.db.execute("SAVEPOINT unit", params![])
+        {
             return UnitOutcome::Failed(error);
         }
         let mut moved = chain.clone();
@@ -144,8 +158,8 @@ impl Writer {
             (None, Ok(Ok(()))) if self.synced == Synced::No && moved.last_change != chain.last_change => {
                 UnitOutcome::Failed(StoreError::Failed("a projection recorded facts".into()))
             }
-            (None, Ok(Ok(()))) => match self.db.execute("RELEASE unit", params![]) {
-                Ok(_) => {
+            (None, Ok(Ok(()))) => match self.keep_unit(undo) {
+                Ok(()) => {
                     *chain = moved;
                     return UnitOutcome::Kept;
                 }
@@ -156,13 +170,26 @@ impl Writer {
         };
         // If SQLite has ended the transaction, ROLLBACK TO would fail, and the next savepoint would begin a new
         // transaction.
-        if self.db.in_transaction() {
-            let undone = self.db.execute("ROLLBACK TO unit", params![]);
-            if undone.and_then(|_| self.db.execute("RELEASE unit", params![])).is_err() {
-                self.roll_back();
-            }
+        if self.db.in_transaction() && self.undo_unit(undo).is_err() {
+            self.roll_back();
         }
         outcome
+    }
+
+    fn keep_unit(&mut self, undo: Undo) -> Result<(), StoreError> {
+        match undo {
+            Undo::Savepoint => self.db.execute("RELEASE unit", params![]).map(|_| ()),
+            Undo::Transaction => Ok(()),
+        }
+    }
+
+    fn undo_unit(&mut self, undo: Undo) -> Result<(), StoreError> {
+        let [back, onward] = match undo {
+            Undo::Savepoint => ["ROLLBACK TO unit", "RELEASE unit"],
+            Undo::Transaction => ["ROLLBACK", "BEGIN IMMEDIATE"],
+        };
+        self.db.execute(back, params![])?;
+        self.db.execute(onward, params![]).map(|_| ())
     }
 
     fn begin(&mut self, synced: bool) -> Result<Chain, StoreError> {
