@@ -57,7 +57,7 @@ const SECTIONS = [
   ...['facility', 'areas', 'evacuation', 'people', 'permissions', 'ownPin', 'lock', 'whoDid'],
   ...['accessLog', 'keeping', 'terminal', 'diagnostics'],
   ...['display', 'keys', 'scanner', 'connection', 'pairing'],
-  ...['mypage', 'gateway', 'tokens', 'tracing', 'backup', 'rules', 'about'],
+  ...['mypage', 'gateway', 'tokens', 'tracing', 'backup', 'rules', 'updates', 'about'],
 ];
 
 /** The scenes of `npm run screens`, a line each. The page is loaded again before each. */
@@ -260,6 +260,8 @@ export const SCENES = {
   ...Object.fromEntries(
     SECTIONS.map((section) => [`settings-${section}`, scene([settings(section)], ONLINE)]),
   ),
+  'settings-licences': scene([settings('about'), click('settings-licences'), shown('licences-text')]),
+  'english-licences': scene([settings('about'), click('settings-licences'), shown('licences-text')], ENGLISH),
   'settings-area-edit': scene([settings('areas'), click('settings-area-edit')], ONLINE),
   'settings-area-retire': scene([
     open('areas'),
@@ -383,6 +385,9 @@ export const SCENES = {
   ),
   'crowd-customers': scene([findCustomer(RICHEST)], CROWD),
   'crowd-customer-list': scene([open('customers')], CROWD),
+  'settings-updates-ready': scene([settings('updates')], { at: '?updates=ready' }),
+  'settings-updates-untrusted': scene([settings('updates')], { at: '?updates=untrusted' }),
+  'english-updates': scene([settings('updates')], { at: '?updates=ready&language=en' }),
   'settings-backup-daily': scene([settings('backup')], { at: '?backups=on' }),
   'settings-backup-outdated': scene([settings('backup')], { at: '?backups=outdated' }),
   'settings-backup-failing': scene([settings('backup')], { at: '?backups=failing' }),

@@ -27,6 +27,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("nosmoke-mypage-postgres", &["nosmoke-domain", "nosmoke-ports"]),
     ("nosmoke-kafka", &["nosmoke-domain", "nosmoke-ports"]),
     ("nosmoke-traces", &["nosmoke-domain", "nosmoke-ports"]),
+    ("nosmoke-updates", &["nosmoke-domain", "nosmoke-ports"]),
     // Inbound adapters and the composition root.
     ("nosmoke-gateway", INBOUND),
     ("nosmoke-composition", ROOT),
@@ -65,6 +66,7 @@ const ROOT: &[&str] = &[
     "nosmoke-mypage-postgres",
     "nosmoke-kafka",
     "nosmoke-traces",
+    "nosmoke-updates",
 ];
 const PROGRAM: &[&str] = &[
     "nosmoke-domain",

@@ -20,6 +20,9 @@ mod token_files;
 pub use nosmoke_mypage_postgres::Settings as MypageServer;
 pub use nosmoke_store::backup::{Passphrase, Remarks, Tell};
 pub use nosmoke_store::{Broken, Flaw};
+pub use nosmoke_updates::{
+    Download as UpdateDownload, Installation, Source as UpdateSource, install as install_package,
+};
 
 pub use access::{forget_gateway, gateway_address, gateway_socket, gateway_token, note_gateway_address};
 pub use backups::{

@@ -15,10 +15,12 @@ pub mod outward {
     /// The receivers of spans.
     pub const TRACING: &str = "tracing";
     pub const GATEWAY: &str = "gateway";
+    /// Where newer versions of the program come from.
+    pub const UPDATES: &str = "updates";
     pub const BACKUP_SCHEDULE: &str = "backup_schedule";
     pub const BACKUP_STATE: &str = "backup_schedule_state";
 
-    pub const ALL: [&str; 6] = [CONNECTION, MYPAGE_ENGINE, TRACING, GATEWAY, BACKUP_SCHEDULE, BACKUP_STATE];
+    pub const ALL: [&str; 7] = [CONNECTION, MYPAGE_ENGINE, TRACING, GATEWAY, UPDATES, BACKUP_SCHEDULE, BACKUP_STATE];
 }
 
 /// The key of the setting with the waits after wrong PINs and how many there were.

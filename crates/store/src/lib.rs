@@ -12,6 +12,7 @@ mod error;
 mod folder;
 mod journal;
 mod journal_key;
+mod machine;
 pub mod mark;
 mod migrate;
 mod mypage;

@@ -10,6 +10,7 @@ use nosmoke_ports::{Found, Mark, Marks, Place, StoreError};
 
 use crate::error::from_io;
 use crate::folder::{JOURNAL, private_file};
+use crate::machine::machine;
 
 /// The marks of a data folder's incarnations, one file each.
 #[derive(Debug)]
@@ -77,14 +78,6 @@ fn identity(path: &Path) -> io::Result<String> {
 #[cfg(not(unix))]
 fn identity(path: &Path) -> io::Result<String> {
     Ok(path.canonicalize()?.display().to_string())
-}
-
-/// Returns the machine id. It is empty if the system has none, as in a container: then machines aren't told apart.
-fn machine() -> String {
-    let files = ["/etc/machine-id", "/var/lib/dbus/machine-id"].map(fs::read_to_string);
-    let ids = files.into_iter().filter_map(Result::ok).map(|id| id.trim().to_owned());
-    // While systemd sets an image up it writes "uninitialized".
-    ids.into_iter().find(|id| id.len() == 32).unwrap_or_default()
 }
 
 #[cfg(test)]

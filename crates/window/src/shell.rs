@@ -15,6 +15,8 @@ mod notices;
 mod people;
 mod rules;
 mod traces;
+mod updates;
+mod updates_state;
 mod watching;
 mod written_files;
 
@@ -41,6 +43,7 @@ use demonstration::{is_demonstration, make_demonstration, taken, unwritable};
 use gateway::Gateway;
 use kept_preview::KeptPreview;
 use notices::Watching;
+use updates_state::{Updates, installation};
 use written_files::WrittenFiles;
 
 /// Name of the demonstration's data folder, which is inside the real data folder.
@@ -61,6 +64,7 @@ pub struct Shell {
     closing: Arc<ClosingState>,
     written: Arc<WrittenFiles>,
     watching: Arc<Watching>,
+    updates: Arc<Updates>,
     pub(crate) jobs: Arc<Jobs>,
 }
 
@@ -104,6 +108,7 @@ impl Shell {
             closing,
             written,
             watching,
+            updates: Arc::new(Updates::new(installation())),
             jobs,
         }
     }
@@ -136,6 +141,7 @@ impl Shell {
         self.host.set_zoom(start.preferences().zoom);
         self.watching.set_language(start.preferences().language);
         self.begin_watching();
+        self.begin_updating();
         start
     }
 

@@ -33,7 +33,7 @@ const READS = new Set<string>([
     'tracing',
     'imports',
   ],
-  ...['mypageEngine', 'backupSchedule', 'connection', 'gateway', 'staffMembers', 'permissions'],
+  ...['mypageEngine', 'backupSchedule', 'connection', 'gateway', 'updates', 'staffMembers', 'permissions'],
   ...[
     'tokens',
     'accessLog',

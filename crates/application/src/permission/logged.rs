@@ -142,6 +142,9 @@ impl Act {
             | Self::RebuildMypage
             | Self::SeeGateway
             | Self::ChangeGateway
+            | Self::SeeUpdates
+            | Self::ChangeUpdates
+            | Self::InstallUpdate
             | Self::SeeMetrics
             | Self::SeeSync
             | Self::SeeQuarantined

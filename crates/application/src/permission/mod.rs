@@ -265,6 +265,11 @@ acts! {
     ChangeGateway: Manager [],
     /// Reads counts of the traffic, which contain no names.
     SeeMetrics: Staff [Read, Operate],
+    /// Reads where newer versions of the program come from, and which one is ready.
+    SeeUpdates: Manager [],
+    ChangeUpdates: Manager [],
+    /// Has the downloaded version installed, which asks for the administrator's password.
+    InstallUpdate: Manager [],
     BackUp: Manager [],
     Restore: ManagerOnceSetUp [],
 

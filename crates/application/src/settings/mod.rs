@@ -5,3 +5,4 @@ pub mod gateway;
 pub mod keeping;
 pub mod mypage_engine;
 pub mod tracing;
+pub mod updates;

@@ -39,6 +39,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::BadPairingCode
         | E::KeyWithoutFacility
         | E::InvalidUrl
+        | E::InvalidUpdateKey
         | E::PasswordNeeded
         | E::LogSettings => StatusCode::UNPROCESSABLE_ENTITY,
         E::UnknownCustomer
@@ -91,6 +92,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::TokenNameTaken
         | E::TokenRevoked
         | E::OwnerToken
+        | E::UpdatesOff
         | E::TooManyTokens
         | E::StaffNameTaken
         | E::LastManager
@@ -114,6 +116,9 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::FolderUnwritable
         | E::FolderInUse
         | E::NotConnected
+        | E::UpdateUnavailable
+        | E::UpdateUntrusted
+        | E::UpdateNotInstalled
         | E::LogUnreachable
         | E::MypageUnreachable
         | E::MypageUntrusted

@@ -224,6 +224,17 @@ pub enum ErrorCode {
     UnknownTrace,
     /// The text isn't a URL to which spans can be sent. Params: `field`.
     InvalidUrl,
+    /// The text isn't a public key with which versions of the program are signed.
+    InvalidUpdateKey,
+    /// This installation doesn't update itself. Params: `reason` (`administrator`, `notPackaged`, `demonstration`).
+    UpdatesOff,
+    /// The address of newer versions doesn't answer, or with something else. Params: `detail`.
+    UpdateUnavailable,
+    /// What was offered isn't what its publisher signed; it is deleted. Params: `reason` (`signature`, `version`).
+    UpdateUntrusted,
+    /// A newer version wasn't installed. Params: `reason` (`none`: none is ready; `refused`: nobody gave the administrator's password; `noDialog`:
+    /// this PC can't ask for it; `failed`), `detail`, `path`.
+    UpdateNotInstalled,
     /// The text isn't a pairing code of this program, or it was mistyped.
     BadPairingCode,
     /// The text is a facility key without a facility: 64 hexadecimal digits.

@@ -14,7 +14,7 @@ use nosmoke_ports::contract::{
     RecoverInput, ResetPinInput, ReviewInput, ReviewPage, ReviseImport, RuleSetsPage, RulesEditor, RulesForm,
     RulesPreview, SaveStaffInput, ServicesView, Session, SetUpInput, ShownFolder, SignInInput, StaffMember, Start,
     StopInput, SyncChip, SyncView, TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
-    UnseenInput, UnseenPage, WhoFilter, WhoInput, WhoPage, Why, WhyInput,
+    UnseenInput, UnseenPage, UpdateSetting, UpdateTrial, UpdatesView, WhoFilter, WhoInput, WhoPage, Why, WhyInput,
 };
 use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::measures::Node;
@@ -243,4 +243,12 @@ calls! {
     /// The receivers that spans are sent to, besides the local store.
     tracing(()) -> TracingView, SeeTraces: |it, ()| it.shell.tracing().await;
     save_tracing(TracingSetting) -> TracingView, ChangeTracing: |it, input| it.shell.save_tracing(input).await;
+
+    // Newer versions.
+    updates(()) -> UpdatesView, SeeUpdates: |it, ()| it.shell.updates().await;
+    save_updates(UpdateSetting) -> UpdatesView, ChangeUpdates: |it, input| it.shell.save_updates(input).await;
+    /// Asks an address what it offers, without downloading it.
+    try_updates(UpdateSetting) -> UpdateTrial, ChangeUpdates: |it, input| it.shell.try_updates(&input).await;
+    /// Installs the downloaded version. Waits for the administrator's password.
+    install_update(()) -> UpdatesView, InstallUpdate: |it, ()| it.shell.install_update().await;
 }

@@ -939,7 +939,7 @@ balance: number, stays: Array<StaysLine>, };
 /**
  * Stable error codes. A code never changes its meaning, and the screens have a text for each in both languages.
  */
-export type ErrorCode = "invalid_input" | "empty" | "too_long" | "invalid_text" | "not_whole" | "out_of_range" | "unknown_customer" | "unknown_visit" | "unknown_earning" | "unknown_payment" | "unknown_deduction" | "unknown_penalty" | "unknown_area" | "unknown_plan" | "already_inside" | "visit_forgotten" | "not_inside" | "not_checked_out" | "already_checked_out" | "already_voided" | "area_full" | "area_occupied" | "area_retired" | "prohibited" | "insufficient_points" | "held_elsewhere" | "point_unavailable" | "context_stopped" | "recorded_elsewhere" | "void_window_passed" | "outside_entry_days" | "more_than_outstanding" | "nothing_outstanding" | "education_already_deducted" | "points_not_allowed" | "points_needed" | "price_is_off" | "customer_erased" | "same_customer" | "already_linked" | "not_linked" | "not_during_visit" | "paid_deduction_stands" | "unknown_case" | "revised_meanwhile" | "rules_changed" | "rules_invalid" | "rules_unchanged" | "nothing_to_revise" | "card_taken" | "area_name_taken" | "shape_invalid" | "too_many_plans" | "not_a_picture" | "picture_too_large" | "key_reused" | "not_signed_in" | "not_authorised" | "already_set_up" | "not_set_up" | "invalid_pin" | "wrong_pin" | "pin_wait" | "unknown_staff" | "staff_name_taken" | "last_manager" | "pin_needed" | "no_recovery_code" | "bad_recovery_code" | "port_unavailable" | "folder_in_use" | "disk_full" | "folder_unwritable" | "folder_taken" | "no_data_folder" | "storage_failed" | "storage_corrupt" | "newer_version" | "file_unreadable" | "file_unwritable" | "folder_not_shown" | "unknown_encoding" | "not_a_list" | "workbook_unreadable" | "quote_left_open" | "bad_bytes" | "line_break" | "digits_lost" | "not_an_amount" | "not_a_customer" | "import_used" | "unknown_import" | "missing_column" | "file_too_large" | "not_a_backup" | "backup_damaged" | "backup_locked" | "wrong_passphrase" | "backup_target_missing" | "cancelled" | "job_running" | "expired" | "needs_update" | "not_connected" | "still_reading" | "terminal_alive" | "unknown_terminal" | "unknown_token" | "token_name_taken" | "token_revoked" | "owner_token" | "too_many_tokens" | "reason_needed" | "unknown_trace" | "invalid_url" | "bad_pairing_code" | "key_without_facility" | "other_facility" | "outdated_key" | "other_key" | "no_facility_key" | "log_unreachable" | "log_untrusted" | "log_expired" | "log_wrong_host" | "log_wrong_protocol" | "log_wrong_mechanism" | "log_advertised" | "log_certificate_refused" | "log_bad_credentials" | "log_not_authorised" | "password_needed" | "log_settings" | "log_topic_settings" | "log_changed" | "log_too_large" | "log_failed" | "mypage_unreachable" | "mypage_untrusted" | "mypage_bad_credentials" | "mypage_no_database" | "mypage_not_authorised" | "mypage_in_use" | "mypage_settings" | "mypage_failed" | "mypage_behind" | "internal";
+export type ErrorCode = "invalid_input" | "empty" | "too_long" | "invalid_text" | "not_whole" | "out_of_range" | "unknown_customer" | "unknown_visit" | "unknown_earning" | "unknown_payment" | "unknown_deduction" | "unknown_penalty" | "unknown_area" | "unknown_plan" | "already_inside" | "visit_forgotten" | "not_inside" | "not_checked_out" | "already_checked_out" | "already_voided" | "area_full" | "area_occupied" | "area_retired" | "prohibited" | "insufficient_points" | "held_elsewhere" | "point_unavailable" | "context_stopped" | "recorded_elsewhere" | "void_window_passed" | "outside_entry_days" | "more_than_outstanding" | "nothing_outstanding" | "education_already_deducted" | "points_not_allowed" | "points_needed" | "price_is_off" | "customer_erased" | "same_customer" | "already_linked" | "not_linked" | "not_during_visit" | "paid_deduction_stands" | "unknown_case" | "revised_meanwhile" | "rules_changed" | "rules_invalid" | "rules_unchanged" | "nothing_to_revise" | "card_taken" | "area_name_taken" | "shape_invalid" | "too_many_plans" | "not_a_picture" | "picture_too_large" | "key_reused" | "not_signed_in" | "not_authorised" | "already_set_up" | "not_set_up" | "invalid_pin" | "wrong_pin" | "pin_wait" | "unknown_staff" | "staff_name_taken" | "last_manager" | "pin_needed" | "no_recovery_code" | "bad_recovery_code" | "port_unavailable" | "folder_in_use" | "disk_full" | "folder_unwritable" | "folder_taken" | "no_data_folder" | "storage_failed" | "storage_corrupt" | "newer_version" | "file_unreadable" | "file_unwritable" | "folder_not_shown" | "unknown_encoding" | "not_a_list" | "workbook_unreadable" | "quote_left_open" | "bad_bytes" | "line_break" | "digits_lost" | "not_an_amount" | "not_a_customer" | "import_used" | "unknown_import" | "missing_column" | "file_too_large" | "not_a_backup" | "backup_damaged" | "backup_locked" | "wrong_passphrase" | "backup_target_missing" | "cancelled" | "job_running" | "expired" | "needs_update" | "not_connected" | "still_reading" | "terminal_alive" | "unknown_terminal" | "unknown_token" | "token_name_taken" | "token_revoked" | "owner_token" | "too_many_tokens" | "reason_needed" | "unknown_trace" | "invalid_url" | "invalid_update_key" | "updates_off" | "update_unavailable" | "update_untrusted" | "update_not_installed" | "bad_pairing_code" | "key_without_facility" | "other_facility" | "outdated_key" | "other_key" | "no_facility_key" | "log_unreachable" | "log_untrusted" | "log_expired" | "log_wrong_host" | "log_wrong_protocol" | "log_wrong_mechanism" | "log_advertised" | "log_certificate_refused" | "log_bad_credentials" | "log_not_authorised" | "password_needed" | "log_settings" | "log_topic_settings" | "log_changed" | "log_too_large" | "log_failed" | "mypage_unreachable" | "mypage_untrusted" | "mypage_bad_credentials" | "mypage_no_database" | "mypage_not_authorised" | "mypage_in_use" | "mypage_settings" | "mypage_failed" | "mypage_behind" | "internal";
 
 export type EvacuationArea = { areaId: AreaId, name: string, present: number, 
 /**
@@ -1656,6 +1656,11 @@ export type Named<Id> = { id: Id, name: string, };
  */
 export type NextRecoveryCode = { nextCode: string, };
 
+/**
+ * Why this installation can't update itself.
+ */
+export type NoUpdates = "administrator" | "notPackaged" | "demonstration";
+
 export type NodeKind = "caller" | "context" | "sqlite" | "mypage_db" | "kafka" | "terminal";
 
 /**
@@ -2144,6 +2149,15 @@ key: string | null, headers: Array<[string, string]>,
  * The raw value as text, cut to 4,000 characters.
  */
 raw: string, };
+
+/**
+ * A verified package of a newer version, on this PC.
+ */
+export type ReadyUpdate = { version: string, 
+/**
+ * What its publisher says about it.
+ */
+notes: string, sizeBytes: number, path: string, };
 
 /**
  * One of the desk's recent entries.
@@ -3054,6 +3068,50 @@ export type UnseenPage = { customers: Array<CustomerHit>, next: string | null,
  * Null while the setting is off; then nobody is listed.
  */
 unseenYears: number | null, };
+
+/**
+ * Where this terminal looks for newer versions; off by default.
+ */
+export type UpdateSetting = { enabled: boolean, 
+/**
+ * The URL of the file that names the newest version.
+ */
+address: string, 
+/**
+ * The public key with which versions are signed, as `tauri signer generate` or `minisign` writes it.
+ */
+key: string, };
+
+/**
+ * What an address offers now.
+ */
+export type UpdateTrial = { version: string, 
+/**
+ * Whether that is newer than the running version.
+ */
+isNewer: boolean, };
+
+export type UpdatesView = { setting: UpdateSetting, 
+/**
+ * Why this installation can't update itself; null if it can.
+ */
+unavailable: NoUpdates | null, 
+/**
+ * The running version.
+ */
+version: string, 
+/**
+ * When the address last answered, since the program started.
+ */
+lookedAt: number | null, 
+/**
+ * Why the last look or download failed.
+ */
+problem: AppError | null, ready: ReadyUpdate | null, 
+/**
+ * The version that was installed; it runs from the next start on.
+ */
+installed: string | null, };
 
 /**
  * The standing as check-in reads it, with its age (N4).

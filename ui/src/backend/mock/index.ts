@@ -66,6 +66,7 @@ import { checkOpen, startContext, stopContext } from './services';
 import { join, setUp, startView } from './setUp';
 import { makeToken, revokeToken, rotateToken, tokensView } from './tokens';
 import { saveTracing, tracesView, traceView, tracingView } from './traces';
+import { installUpdate, saveUpdates, tryUpdates, updatesView } from './updates';
 import { alikeView, cardView, occupancyView, recentView, searchView } from './views';
 import { recordersView, whoPage } from './whoDid';
 import { whyView } from './why';
@@ -430,6 +431,10 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
       }),
     gateway: () => answer('gateway', gatewayView),
     saveGateway: (input) => answer('saveGateway', (world) => saveGateway(world, input)),
+    updates: () => answer('updates', updatesView),
+    saveUpdates: (input) => answer('saveUpdates', (world) => saveUpdates(world, input)),
+    tryUpdates: (input) => answer('tryUpdates', (world) => tryUpdates(world, input)),
+    installUpdate: () => answer('installUpdate', installUpdate),
     services: () => answer('services', servicesView),
     stopContext: ({ name, reason }) => answer('stopContext', (world) => stopContext(world, name, reason)),
     startContext: async (name) => {

@@ -48,6 +48,11 @@ export interface Scenario {
   traces: 'day' | 'none' | 'broken';
   /** The scheduled backups: `failing`: their disk isn't connected; `outdated`: some still name people who were erased. */
   backups: 'off' | 'on' | 'failing' | 'outdated';
+  /**
+   * Newer versions: not possible, as in a program that was built here; off; one is ready; the last one wasn't what its
+   * publisher signed.
+   */
+  updates: 'notPackaged' | 'administrator' | 'off' | 'ready' | 'untrusted';
   /** The error with which the start fails. */
   startFailure: ErrorCode | null;
   /** The error with which every command fails. */
@@ -100,6 +105,7 @@ export const defaultScenario: Scenario = {
   services: 'ok',
   traces: 'day',
   backups: 'off',
+  updates: 'notPackaged',
   startFailure: null,
   recordFailure: null,
   trial: null,

@@ -14,6 +14,7 @@ import type { Scenario } from './scenario';
 import { seedServices } from './services';
 import { seedTokens, seedTokensElsewhere } from './tokens';
 import { seedTraces } from './traces-seed';
+import { seedUpdates } from './updates';
 import { nameView } from './views';
 import { type MockCustomer, type MockVisit, newId, tagOf, type World } from './world';
 
@@ -97,6 +98,7 @@ export function emptyWorld(scenario: Scenario): World {
     replication: seedReplication(scenario),
     engine: engineOf(scenario.mypageEngine),
     gateway: { enabled: false, port: 8_080 },
+    updates: seedUpdates(scenario),
     traces: seedTraces(scenario),
     services: seedServices(scenario, startedAt),
     desktop: newDesktop(),

@@ -41,6 +41,7 @@ import type { MockRuleSet } from './rules';
 import type { Scenario } from './scenario';
 import type { MockServices } from './services';
 import type { MockTraces } from './traces';
+import type { MockUpdates } from './updates';
 
 export interface MockCustomer {
   customerId: string;
@@ -221,6 +222,7 @@ export interface World {
   replication: MockReplication;
   engine: MockEngine;
   gateway: GatewaySetting;
+  updates: MockUpdates;
   services: MockServices;
   traces: MockTraces;
   desktop: MockDesktop;

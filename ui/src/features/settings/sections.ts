@@ -26,6 +26,7 @@ import { WhoDidSection } from './records/WhoDidSection';
 import { ScannerSection } from './ScannerSection';
 import { TerminalSection } from './TerminalSection';
 import { TracingSection } from './TracingSection';
+import { UpdatesSection } from './UpdatesSection';
 
 /** The screens that are made of sections. */
 type SectionedScreen = Extract<
@@ -65,6 +66,7 @@ const table = {
   ownPin: { screen: 'settings', Body: OwnPinSection, role: 'staff' },
   lock: { screen: 'settings', Body: LockSection, role: 'staff' },
   terminal: { screen: 'settings', Body: TerminalSection, role: 'manager' },
+  updates: { screen: 'settings', Body: UpdatesSection, role: 'manager' },
   about: { screen: 'settings', Body: AboutSection, role: 'staff' },
 } as const;
 

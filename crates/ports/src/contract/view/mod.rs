@@ -23,6 +23,7 @@ mod start;
 mod sync;
 mod tokens;
 mod traces;
+mod updates;
 mod who_did;
 mod why;
 
@@ -49,5 +50,6 @@ pub use start::*;
 pub use sync::*;
 pub use tokens::*;
 pub use traces::*;
+pub use updates::*;
 pub use who_did::*;
 pub use why::*;

@@ -34,6 +34,11 @@ export const roles: Chapter = {
     await desk.ask('start', 'startContext', 'pay');
     await desk.ask('gateway', 'gateway');
     await desk.ask('gateway', 'saveGateway', { enabled: false, port: 8_080 });
+    const updates = { enabled: false, address: '', key: '' };
+    await desk.ask('updates', 'updates');
+    await desk.ask('updates', 'saveUpdates', updates);
+    await desk.ask('updates', 'tryUpdates', updates);
+    await desk.ask('updates', 'installUpdate');
     await desk.ask('backups', 'backupSchedule');
     await desk.ask('backups', 'saveBackupSchedule', { enabled: false, hour: 3, keep: 7 });
     await desk.ask('backups', 'chooseBackupFolder');

@@ -39,6 +39,13 @@ export const settings: Chapter = {
     await desk.ask('the gateway', 'gateway');
     await desk.ask('a low port', 'saveGateway', { enabled: false, port: 80 });
     await desk.ask('another port', 'saveGateway', { enabled: false, port: 18_080 });
+    await desk.ask('newer versions', 'updates');
+    const updates = { enabled: true, address: 'https://example.com/latest.json', key: '' } as const;
+    await desk.ask('newer versions without a package', 'saveUpdates', updates);
+    await desk.ask('an address of newer versions', 'tryUpdates', updates);
+    await desk.ask('a long address', 'tryUpdates', { ...updates, address: 'a'.repeat(501) });
+    await desk.ask('no newer version', 'installUpdate');
+    await desk.ask('no newer versions', 'saveUpdates', { ...updates, enabled: false });
     await desk.ask('the daily backups', 'backupSchedule');
     for (const [hour, keep] of [
       [24, 7],
