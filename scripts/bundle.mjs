@@ -12,18 +12,23 @@ import {
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { announce, hasSigningKey } from './lib/announce.mjs';
 import { deskBinary, headlessBinary, out, root } from './lib/paths.mjs';
 import { npm, run } from './lib/run.mjs';
 import { noteScreensBuilt, screensAreBuilt } from './lib/screens.mjs';
+import { asText, thirdParty } from './licences/list.mjs';
 import { prepare } from './prepare.mjs';
 
 // `npm run bundle`: builds the program with the window and `nosmoke`, fully optimised, and packs both as a .deb and an .rpm in
 // out/bundle, with their SHA-256 sums. Packing needs no network. `-- --debug` packs the debug build that `cargo build
 // --workspace` made, to try the packages themselves; `-- --version 0.1.1` gives them another version, `-- --into FOLDER` puts them elsewhere.
+// With a publisher's key in TAURI_SIGNING_PRIVATE_KEY or TAURI_SIGNING_PRIVATE_KEY_PATH it also signs the deb and writes
+// latest.json, the file that terminals look at for newer versions; `-- --notes TEXT` is what they show about it.
 const { values: given } = parseArgs({
   options: {
     debug: { type: 'boolean', default: false },
     version: { type: 'string' },
+    notes: { type: 'string', default: '' },
     into: { type: 'string', default: join(out, 'bundle') },
   },
 });
@@ -39,7 +44,7 @@ try {
   const config = JSON.stringify(given.version ? { version: given.version } : {});
   const words = ['tauri', 'bundle', '--ci', '--config', config, ...(given.debug ? ['--debug'] : [])];
   await run(join(root, 'node_modules/.bin', words[0]), words.slice(1), { env: { CARGO_TARGET_DIR: target } });
-  collect();
+  await collect();
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
@@ -66,14 +71,16 @@ function stage() {
   for (const page of [...filesIn(linux, '.1'), ...filesIn(join(linux, 'man'), '.1')])
     writeFileSync(join(files, 'man1', `${basename(page)}.gz`), gzipSync(readFileSync(page), { level: 9 }));
   copyFileSync(join(root, 'LICENSE'), join(files, 'doc/copyright'));
-  writeFileSync(
-    join(files, 'doc/changelog.gz'),
-    gzipSync(readFileSync(join(root, 'CHANGELOG.md')), { level: 9 }),
-  );
+  const packed = {
+    changelog: readFileSync(join(root, 'CHANGELOG.md')),
+    'third-party-licences.txt': asText(thirdParty()),
+  };
+  for (const [name, text] of Object.entries(packed))
+    writeFileSync(join(files, 'doc', `${name}.gz`), gzipSync(text, { level: 9 }));
 }
 
-/** Moves the packages to out/bundle, and writes their sums. */
-function collect() {
+/** Moves the packages to out/bundle, and writes their sums and, with a key, the file that announces the deb. */
+async function collect() {
   const kinds = ['deb', 'rpm'];
   mkdirSync(bundle, { recursive: true });
   for (const kind of kinds) for (const old of filesIn(bundle, `.${kind}`)) rmSync(old);
@@ -84,6 +91,9 @@ function collect() {
     return `${createHash('sha256').update(readFileSync(to)).digest('hex')}  ${basename(to)}`;
   });
   writeFileSync(join(bundle, 'SHA256SUMS'), `${sums.join('\n')}\n`);
+  const deb = filesIn(bundle, '.deb')[0];
+  rmSync(join(bundle, 'latest.json'), { force: true });
+  if (hasSigningKey()) await announce(deb, given.notes);
   console.log(`${sums.join('\n')}\nin ${bundle}`);
 }
 

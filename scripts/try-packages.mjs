@@ -57,6 +57,11 @@ try {
     for (const page of ['nosmoke-desk', 'nosmoke', 'nosmoke-serve'])
       run('gzip', '--test', join(root, `usr/share/man/man1/${page}.1.gz`));
   });
+  await check('has the licences of everything that it contains', () => {
+    const listed = run('zcat', join(root, 'usr/share/doc/nosmoke-desk/third-party-licences.txt.gz'));
+    for (const name of ['tauri', 'librdkafka', 'SQLite', 'react', 'pretendard'])
+      if (!new RegExp(`^${name} \\S`, 'm').test(listed)) throw new Error(`${name} isn't listed`);
+  });
   // Only now, because they bring libraries that the package itself must ask for.
   apt('install', 'dbus', 'libgtk-3-bin', 'desktop-file-utils', 'systemd', 'rpm');
   await check('has a menu entry and a unit without faults', () => {

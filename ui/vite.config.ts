@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { thirdPartyPlugin } from '../scripts/licences/plugin.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -38,7 +39,7 @@ export default defineConfig({
   root,
   base: './',
   css: { postcss: { plugins: [containersInRem] } },
-  plugins: [react(), onlyTheWindow],
+  plugins: [react(), onlyTheWindow, thirdPartyPlugin()],
   // The guide is in `docs`, beside this folder.
   server: { port: 1420, strictPort: true, fs: { allow: ['..'] } },
   // No transpiling for old browsers: the screens run in one known web view. No inlined assets: the content security

@@ -27,10 +27,12 @@ function source() {
   const ui = join(root, 'ui');
   const made = [join(ui, 'dist'), join(ui, 'node_modules')];
   const sources = hashOfFolder(ui, (path) => made.includes(path)) + hashOfFolder(join(root, 'docs/guide'));
-  return createHash('sha256')
+  const hash = createHash('sha256')
     .update(sources)
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
+    .update(hashOfFolder(join(root, 'scripts/licences')));
+  // The screens show the licences of all dependencies.
+  for (const lock of ['package-lock.json', 'Cargo.lock']) hash.update(readFileSync(join(root, lock)));
+  return hash.digest('hex');
 }
 
 /**

@@ -5,6 +5,15 @@ declare module 'josa' {
   export function getJosaPicker(particle: string): (word: string) => string;
 }
 
+declare module 'virtual:third-party' {
+  /** What the programs contain of others; made while the screens are built. */
+  const thirdParty: {
+    packages: { name: string; version: string; licence: string; source: string; texts: number[] }[];
+    texts: string[];
+  };
+  export default thirdParty;
+}
+
 interface ImportMetaEnv {
   /** The port and token of the real program as JSON; set by `npm run dev:ui -- --real` only. */
   readonly VITE_LOOPBACK?: string;
