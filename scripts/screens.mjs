@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { out } from './lib/paths.mjs';
+import { out, root } from './lib/paths.mjs';
 import { axeFaults, inLanguage, LANGUAGES, THEMES, tableOf, withTheme } from './screens/axe.mjs';
 import { openScreens } from './screens/browser.mjs';
 import { findCutOnPaper, findFaults } from './screens/layout.mjs';
 import { pageOf } from './screens/page.mjs';
 import { findMissed } from './screens/planted.mjs';
+import { README_PICTURES, README_SIZE } from './screens/readme.mjs';
 import { SCENES } from './screens/scenes.mjs';
 
 /**
@@ -13,6 +14,8 @@ import { SCENES } from './screens/scenes.mjs';
  * into out/screens/, and checks that no text is cut, nothing scrolls sideways and nothing covers another. Words choose
  * the scenes whose names contain one of them. What is for paper is also printed. Before that it plants faults into a
  * page, each of which the check must find. Needs Chromium.
+ *
+ * `npm run screens -- --readme` takes the README's pictures again, into docs/images.
  *
  * `npm run screens -- --axe [scene…]` asks axe about each scene instead, in both languages and themes, and writes the table
  * of what it found to out/screens/axe.md.
@@ -30,6 +33,7 @@ const pictures = join(out, 'screens');
 
 const isSize = (word) => /^\d+x\d+@\d+$/.test(word);
 const isAxe = process.argv.includes('--axe');
+const isReadme = process.argv.includes('--readme');
 const words = process.argv.slice(2).filter((word) => !isSize(word) && !word.startsWith('--'));
 const sizesAsked = process.argv.slice(2).filter(isSize);
 const sizes = SIZES.filter(
@@ -86,12 +90,28 @@ async function askAxe() {
 
 try {
   if (isAxe) faults = await askAxe();
+  else if (isReadme) await takeReadmePictures();
   else await takePictures();
 } finally {
   await close();
 }
-if (!isAxe) console.log(`${faults} faults in ${scenes.length} scenes of ${sizes.length} sizes`);
+if (!isAxe && !isReadme) console.log(`${faults} faults in ${scenes.length} scenes of ${sizes.length} sizes`);
 process.exitCode = faults === 0 ? 0 : 1;
+
+async function takeReadmePictures() {
+  const page = pageOf(browser);
+  await resize(README_SIZE);
+  for (const [name, scene] of Object.entries(README_PICTURES)) {
+    const { at, ready, open } = SCENES[scene];
+    await browser.url(`${url}${at}`);
+    await page.waitFor(ready);
+    await open(page);
+    await page.settle();
+    const picture = Buffer.from(await browser.takeScreenshot(), 'base64');
+    writeFileSync(join(root, 'docs/images', `${name}.png`), picture);
+    console.log(`docs/images/${name}.png: ${scene}`);
+  }
+}
 
 /** Takes the pictures, and checks what is on them. */
 async function takePictures() {

@@ -39,7 +39,13 @@ await step('format of Rust', ['cargo', 'fmt', '--all', '--check']);
 const ofScripts = ['lib/counts', 'lib/run', 'lib/security-tests', 'lib/supply-chain', 'mutants/list'].map(
   (name) => `scripts/${name}.test.mjs`,
 );
-ofScripts.push('scripts/freeze.test.mjs', 'tests/e2e/harness/agreement.test.mjs');
+ofScripts.push(
+  'scripts/screens/readme.test.mjs',
+  'scripts/lib/announce.test.mjs',
+  'scripts/licences/list.test.mjs',
+  'scripts/freeze.test.mjs',
+  'tests/e2e/harness/agreement.test.mjs',
+);
 await nodeTests('scripts', ofScripts);
 await step('biome', script('check:biome'));
 await step('types', script('check:types'));

@@ -49,7 +49,9 @@ test('a report of npm audit is judged by the exceptions and their age', () => {
   assert.match(judge('npm error', [], new Date()).problems[0], /no report/);
 });
 
-test('the workspace and the npm package have one version', () => {
+test('the workspace and the npm package have one version, which the changelog describes', () => {
   const [, ofCargo] = /^version = "([^"]+)"$/m.exec(read('Cargo.toml'));
   assert.equal(JSON.parse(read('package.json')).version, ofCargo);
+  const days = [...read('CHANGELOG.md').matchAll(/^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d{2}-\d{2}$/gm)];
+  assert.equal(days[0][1], ofCargo, 'the newest version of the changelog');
 });
