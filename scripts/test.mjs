@@ -50,7 +50,7 @@ await nodeTests('scripts', ofScripts);
 await step('biome', script('check:biome'));
 await step('types', script('check:types'));
 if (!screensAreBuilt() && (await step('build of the screens', script('build:ui')))) noteScreensBuilt();
-await vitestTests('screen tests', 'test:ui');
+await vitestTests('screen tests', 'test:ui', { minutes: 30 });
 
 // All cargo steps select the same packages, targets and features, and clippy's driver lints what it compiles, so each
 // crate is compiled once. If only a lint has failed, the tests still run.

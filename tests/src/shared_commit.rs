@@ -7,7 +7,8 @@ use std::task::Poll;
 use nosmoke_ports::{Abandoned, Journal, Priority};
 use tokio::sync::oneshot;
 
-/// Blocks the journal's writer until all these commands wait in its queue, and returns their answers.
+/// Blocks the journal's writer until all these commands wait in its queue, and returns their answers. On a runtime of one
+/// thread only, where yielding lets the tasks of the commands run up to the queue.
 ///
 /// # Panics
 /// When a command is answered before it reaches the writer.
@@ -26,7 +27,7 @@ pub async fn commit_together<F: Future>(journal: Arc<dyn Journal>, commands: Vec
         journal.write_unit(Priority::Command, unit).await
     });
     writer_is_held.await.unwrap();
-    // The first poll of a command puts it into the writer's queue.
+    // The first poll of a command puts it into the writer's queue, or into a task that does.
     let mut waiting: Vec<Pin<Box<F>>> = commands.into_iter().map(Box::pin).collect();
     std::future::poll_fn(|context| {
         for command in &mut waiting {
@@ -35,6 +36,9 @@ pub async fn commit_together<F: Future>(journal: Arc<dyn Journal>, commands: Vec
         Poll::Ready(())
     })
     .await;
+    for _ in 0..waiting.len() {
+        tokio::task::yield_now().await;
+    }
     // The journal may run the blocking unit of work a second time; with the channel closed it doesn't block again.
     drop(release);
     let mut answers = Vec::with_capacity(waiting.len());

@@ -45,10 +45,10 @@ async fn sixty_four_waiting_commands_share_one_sync() {
     disk::install();
     let desk = Desk::new().await;
     let log = CommitSyncs::of(&desk);
-    let caller = desk.caller().await;
+    let (caller, customer) = (desk.caller().await, desk.customer("김민수").await);
     let (before, facts) = (log.syncs(), desk.facts().await);
     let commands = (0..WAITING_COMMANDS).map(|number| {
-        let command = json!({ "type": "registerCustomer", "profile": { "name": format!("고객 {number}") } });
+        let command = json!({ "type": "imposePenalty", "customerId": customer, "points": 1 });
         let request = json!({ "idempotencyKey": format!("{number}"), "command": command });
         desk.terminal.commands.record(caller, request)
     });

@@ -57,7 +57,7 @@ export class Folder {
   }
 
   remove() {
-    rmSync(this.path, { recursive: true, force: true });
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
   #make(name) {

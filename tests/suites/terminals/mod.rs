@@ -51,7 +51,7 @@ fn until<T>(what: &str, timeout: Duration, mut check: impl FnMut() -> Option<T>)
     }
 }
 
-const WAIT_TIMEOUT: Duration = Duration::from_secs(60);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// Starts a facility's first terminal and others that join it, all online.
 fn facility(broker: &Broker, prefix: &str, names: &[&str]) -> Vec<Terminal> {

@@ -77,7 +77,7 @@ async fn partitions_added_later_are_read_on_the_same_connection() {
         producer.send(BaseRecord::to(topic).key("one").payload("2").partition(number)).unwrap();
     }
     producer.flush(Duration::from_secs(20)).unwrap();
-    let read = fetch_until(&log, Duration::from_secs(20), |all| all.strangers.len() == 2).await;
+    let read = fetch_until(&log, |all| all.strangers.len() == 2).await;
     let places: std::collections::BTreeSet<_> =
         read.strangers.iter().map(|it| (it.partition.number, it.offset)).collect();
     assert_eq!(places, [(12, 0), (13, 0)].into());
@@ -101,7 +101,7 @@ async fn a_message_without_our_mac_is_a_strangers_and_no_header_name_ends_the_re
     }
     producer.flush(Duration::from_secs(20)).unwrap();
     publish_all(&log, vec![fact("one", "1")]).await.unwrap();
-    let read = fetch_until(&log, Duration::from_secs(10), |all| all.messages.len() + all.strangers.len() == 4).await;
+    let read = fetch_until(&log, |all| all.messages.len() + all.strangers.len() == 4).await;
     assert_eq!((read.messages.len(), read.messages[0].headers.len()), (1, 0), "the MAC isn't handed on");
     let named: Vec<_> = read.strangers.iter().map(|stranger| (stranger.offset, stranger.key_id)).collect();
     assert_eq!(named, [(0, None), (1, Some(KEY_ID)), (2, None)]);
@@ -110,7 +110,7 @@ async fn a_message_without_our_mac_is_a_strangers_and_no_header_name_ends_the_re
     let other: Arc<dyn Authenticator> = Arc::new(MessageKey::new(KeyId([8; 8]), [8; 32]));
     let view = log.open(&other).await.unwrap();
     log.read_from(&from_the_start(&view)).await.unwrap();
-    let read = fetch_until(&log, Duration::from_secs(10), |all| all.strangers.len() == 4).await;
+    let read = fetch_until(&log, |all| all.strangers.len() == 4).await;
     assert_eq!(read.messages, []);
     log.close().await;
 }
@@ -135,13 +135,13 @@ async fn a_batch_that_unpacks_to_too_much_is_passed_over_by_its_offsets() {
     }
     producer.flush(Duration::from_secs(20)).unwrap();
     publish_all(&log, vec![fact("one", "2")]).await.unwrap();
-    let read = fetch_until(&log, Duration::from_secs(30), |all| !all.messages.is_empty()).await;
+    let read = fetch_until(&log, |all| !all.messages.is_empty()).await;
     assert_eq!((read.messages[0].offset, read.messages[0].value.as_deref()), (5, Some(&b"2"[..])));
     let passed: Vec<_> = read.strangers.iter().map(|stranger| (stranger.partition, stranger.offset)).collect();
     assert_eq!(passed, [(partition, 4)], "four messages in one batch");
     // The batch is recognised when reading begins with it.
     log.read_from(&[(partition, 4)]).await.unwrap();
-    let again = fetch_until(&log, Duration::from_secs(30), |all| !all.messages.is_empty()).await;
+    let again = fetch_until(&log, |all| !all.messages.is_empty()).await;
     assert_eq!(again.strangers[0].value_hash, read.strangers[0].value_hash);
     assert_eq!((again.strangers[0].offset, again.messages[0].offset), (4, 5));
     log.close().await;
@@ -169,7 +169,7 @@ async fn a_gzip_batch_that_unpacks_to_124_mib_is_passed_over_without_being_unpac
     // Behind it in its partition, whichever that is, and in the others.
     let good: Vec<Outgoing> = (0..100).map(|number| fact(&number.to_string(), "1")).collect();
     publish_all(&log, good).await.unwrap();
-    let read = fetch_until(&log, Duration::from_secs(60), |all| all.messages.len() == 100).await;
+    let read = fetch_until(&log, |all| all.messages.len() == 100).await;
     let passed: Vec<i64> = read.strangers.iter().map(|stranger| stranger.offset).collect();
     assert_eq!(passed, [30], "31 messages in one batch");
     // The kernel adds the pages up lazily, so that a later peak can read a little lower.
@@ -191,10 +191,10 @@ async fn the_end_of_each_partition_is_reported_after_its_messages() {
     let view = log.open(&key()).await.unwrap();
     let all = view.partitions.len();
     log.read_from(&from_the_start(&view)).await.unwrap();
-    let read = fetch_until(&log, Duration::from_secs(10), |fetched| fetched.ends.len() == all).await;
+    let read = fetch_until(&log, |fetched| fetched.ends.len() == all).await;
     assert_eq!((read.messages.len(), read.ends.iter().map(|(_, next)| next).max()), (0, Some(&0)));
     publish_all(&log, vec![fact("one", "1")]).await.unwrap();
-    let read = fetch_until(&log, Duration::from_secs(10), |fetched| !fetched.ends.is_empty()).await;
+    let read = fetch_until(&log, |fetched| !fetched.ends.is_empty()).await;
     assert_eq!(read.ends, [(read.messages[0].partition, 1)]);
     log.close().await;
 }
@@ -214,7 +214,7 @@ async fn an_end_beyond_the_last_message_is_reported_exactly() {
     let partition = Partition { topic: Topic::Facts, number: 0 };
     assert!(view.partitions.contains_key(&partition));
     log.read_from(&[(partition, 0)]).await.unwrap();
-    let read = fetch_until(&log, Duration::from_secs(10), |all| !all.ends.is_empty()).await;
+    let read = fetch_until(&log, |all| !all.ends.is_empty()).await;
     assert_eq!((read.strangers.len(), read.ends.last()), (1, Some(&(partition, 2))));
     log.close().await;
 }
@@ -261,7 +261,7 @@ async fn a_fetch_waits_no_longer_than_its_timeout_and_returns_a_message_at_once(
     let log = log("quick");
     let view = log.open(&key()).await.unwrap();
     log.read_from(&from_the_start(&view)).await.unwrap();
-    fetch_until(&log, Duration::from_secs(10), |fetched| fetched.ends.len() == view.partitions.len()).await;
+    fetch_until(&log, |fetched| fetched.ends.len() == view.partitions.len()).await;
     let begin = Instant::now();
     assert_eq!(log.fetch(10, Duration::from_millis(150)).await, Ok(Fetched::default()));
     assert!((140..1_000).contains(&begin.elapsed().as_millis()));

@@ -60,16 +60,19 @@ pub async fn publish_all(log: &impl Log, mut messages: Vec<Outgoing>) -> Result<
     Ok(())
 }
 
+/// Longer than a loaded machine needs.
+const FETCH_TIMEOUT: Duration = Duration::from_secs(120);
+
 /// Fetches until there are `count` messages.
 pub async fn fetch_messages(log: &impl Log, count: usize) -> Fetched {
-    fetch_until(log, Duration::from_secs(20), |all| all.messages.len() >= count).await
+    fetch_until(log, |all| all.messages.len() >= count).await
 }
 
-pub async fn fetch_until(log: &impl Log, timeout: Duration, enough: impl Fn(&Fetched) -> bool) -> Fetched {
+pub async fn fetch_until(log: &impl Log, enough: impl Fn(&Fetched) -> bool) -> Fetched {
     let mut all = Fetched::default();
     let begin = Instant::now();
     while !enough(&all) {
-        assert!(begin.elapsed() < timeout, "{} messages and {} ends only", all.messages.len(), all.ends.len());
+        assert!(begin.elapsed() < FETCH_TIMEOUT, "{} messages and {} ends only", all.messages.len(), all.ends.len());
         let more = log.fetch(1_000, Duration::from_millis(100)).await.unwrap();
         all.messages.extend(more.messages);
         all.strangers.extend(more.strangers);

@@ -80,7 +80,7 @@ async fn the_view_has_the_offset_range_of_each_partition() {
     let view = log.open(&key()).await.unwrap();
     log.read_from(&from_the_start(&view)).await.unwrap();
     publish_all(&log, vec![fact("one", "1"), fact("one", "2"), fact("one", "3")]).await.unwrap();
-    let read = fetch_until(&log, Duration::from_secs(10), |all| all.messages.len() == 3).await;
+    let read = fetch_until(&log, |all| all.messages.len() == 3).await;
     let partition = read.messages[0].partition;
     shared().delete_messages("reach.nosmoke.facts.v1", partition.number, 2);
     let view = log.open(&key()).await.unwrap();
@@ -90,7 +90,7 @@ async fn the_view_has_the_offset_range_of_each_partition() {
     assert!(matches!(error_of(&log, Duration::from_secs(10)).await, LogError::Changed(_)));
     // The same connection can continue from an offset that exists.
     log.read_from(&[(partition, 2)]).await.unwrap();
-    let read = fetch_until(&log, Duration::from_secs(10), |all| !all.ends.is_empty()).await;
+    let read = fetch_until(&log, |all| !all.ends.is_empty()).await;
     assert_eq!((read.messages.len(), read.ends[0]), (1, (partition, 3)));
     log.close().await;
 }
@@ -101,7 +101,7 @@ async fn a_deleted_topic_is_a_changed_log_and_is_not_created_by_publishing() {
     let view = log.open(&key()).await.unwrap();
     log.read_from(&from_the_start(&view)).await.unwrap();
     publish_all(&log, vec![fact("one", "1")]).await.unwrap();
-    fetch_until(&log, Duration::from_secs(10), |all| all.messages.len() == 1).await;
+    fetch_until(&log, |all| all.messages.len() == 1).await;
     shared().delete_topic("deleted.nosmoke.facts.v1");
     let error = error_of(&log, Duration::from_secs(20)).await;
     assert!(matches!(error, LogError::Changed(_)), "{error:?}");
@@ -122,7 +122,7 @@ async fn a_topic_recreated_with_fewer_messages_is_a_changed_log() {
     let view = log.open(&key()).await.unwrap();
     log.read_from(&from_the_start(&view)).await.unwrap();
     publish_all(&log, vec![fact("one", "1"), fact("one", "2")]).await.unwrap();
-    let read = fetch_until(&log, Duration::from_secs(10), |all| all.messages.len() == 2).await;
+    let read = fetch_until(&log, |all| all.messages.len() == 2).await;
     let partition = read.messages[0].partition;
     log.close().await;
     shared().delete_topic("again.nosmoke.facts.v1");
