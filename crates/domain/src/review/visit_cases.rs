@@ -106,13 +106,13 @@ pub(super) fn overlapping_visits(customer: CustomerId, facts: &VisitFacts, known
     }
 }
 
-/// Finds visits of which something was entered afterwards and which end before they begin.
+/// Finds visits whose end was entered afterwards and lies before their begin. Who ends a visit now knows that it has
+/// begun, so an end before the begin shows nothing but a wrong clock.
 pub(super) fn out_of_order(facts: &VisitFacts, found: &mut FoundCases) {
     for (id, visit) in facts.visits.iter().filter(|(_, visit)| !visit.voided) {
         let (Some(entry), Some(exit)) = (&visit.entry, visit.exit()) else { continue };
-        let is_late = |at: DateTime<Utc>, recorded_at| at < recorded_at;
-        let late = is_late(entry.key.occurred_at, entry.recorded_at) || is_late(exit.key.occurred_at, exit.recorded_at);
-        if late && exit.key.occurred_at < entry.key.occurred_at {
+        let is_late = exit.key.occurred_at < exit.recorded_at;
+        if is_late && exit.key.occurred_at < entry.key.occurred_at {
             found.add(CaseReason::ENTERED_OUT_OF_ORDER, CaseAbout::visit(*id), [exit.key, entry.key]);
         }
     }

@@ -377,6 +377,10 @@ fn what_was_entered_afterwards_against_the_order_is_a_case() {
     );
     assert_eq!(history.clone().late(THERE, 70, 90, closed(1)).cases(), []);
     assert_eq!(history.and(THERE, 30, closed(1)).cases(), [], "a clock that is behind isn't");
+    // Nor is it where the visit was entered afterwards, and its end taken back.
+    let entered = History::new().late(HERE, 60, 90, checked_in(1)).late(HERE, 70, 91, checked_out(1, None));
+    let open = entered.and(HERE, 95, CheckOutTakenBack { visit_id: id(1), check_out: id(2), lots: None });
+    assert_eq!(open.knowing(&[1, 2, 3], THERE, 30, checked_out(1, None)).cases(), []);
 }
 
 #[test]
