@@ -110,8 +110,13 @@ impl Asked {
     /// An error of the application; nothing is recorded then.
     pub(crate) async fn record(&self, key: IdempotencyKey, command: impl Into<Command>) -> Result<Outcome, Problem> {
         let (commands, caller, command) = (self.served.commands.clone(), self.caller, command.into());
-        let idempotency_key = key.0.unwrap_or_else(|| Uuid::new_v4().to_string());
-        to_its_end(async move { commands.run(caller, Request { idempotency_key, command }).await }).await
+        let running = async move {
+            match key.0 {
+                Some(idempotency_key) => commands.run(caller, Request { idempotency_key, command }).await,
+                None => commands.run_without_key(caller, command).await,
+            }
+        };
+        to_its_end(running).await
     }
 
     /// Records a batch of an import in the name of the request's token.

@@ -38,6 +38,20 @@ pub struct CommandBus {
     pub turns: Arc<Turns>,
 }
 
+/// A command as it was given.
+#[derive(Debug, Clone)]
+pub(super) struct Given {
+    /// The idempotency key under which the answer is stored; without one nothing is stored.
+    key: Option<String>,
+    command: Command,
+}
+
+impl From<Request> for Given {
+    fn from(Request { idempotency_key, command }: Request) -> Self {
+        Self { key: Some(idempotency_key), command }
+    }
+}
+
 impl CommandBus {
     /// Returns a copy of this bus for another sender of commands.
     #[must_use]
@@ -66,21 +80,30 @@ impl CommandBus {
             self.in_flight.join(&request.idempotency_key, digest(&(caller.by, &request.command))?)?;
         if let Some(first) = first {
             let bus = self.clone();
-            let running = async move { first.answers(bus.run_first(caller, request).await) };
+            let running = async move { first.answers(bus.run_first(caller, request.into()).await) };
             tokio::spawn(running.with_context(Context::current()));
         }
         waiting.answer().await
     }
 
+    /// Records a command whose answer needn't be given a second time: it has no idempotency key, and nothing is stored
+    /// for it. It ends if the caller stops waiting.
+    ///
+    /// # Errors
+    /// The same as [`Self::record`].
+    pub async fn run_without_key(&self, caller: Caller, command: Command) -> Result<Outcome, AppError> {
+        self.run_first(caller, Given { key: None, command }).await
+    }
+
     /// If the command panics, returns an error, so that nobody waits in vain.
-    async fn run_first(&self, caller: Caller, request: Request) -> Result<Outcome, AppError> {
-        let span = self.core.traces.begin(SpanStep::Command, request.command.name(), &Context::current());
-        let (context, name, begun) = (context_of(&request.command), request.command.name(), Instant::now());
-        let noted = Noted::of(caller, &request.command);
+    async fn run_first(&self, caller: Caller, given: Given) -> Result<Outcome, AppError> {
+        let span = self.core.traces.begin(SpanStep::Command, given.command.name(), &Context::current());
+        let (context, name, begun) = (context_of(&given.command), given.command.name(), Instant::now());
+        let noted = Noted::of(caller, &given.command);
         let running = async {
-            match self.attempt(caller, request.clone()).await {
+            match self.attempt(caller, given.clone()).await {
                 Ok(outcome) => Ok(outcome),
-                Err(undecided) => self.wait_for_points(caller, request, undecided).await,
+                Err(undecided) => self.wait_for_points(caller, given, undecided).await,
             }
         };
         let answer = catch_panic(running.with_context(span.context())).await.unwrap_or_else(|panic| {
@@ -101,20 +124,21 @@ impl CommandBus {
     /// # Errors
     /// The same as [`Self::record`].
     pub async fn run_once(&self, caller: Caller, request: Request) -> Result<Outcome, (AppError, Option<Shortage>)> {
-        self.attempt(caller, request).await.map_err(|undecided| (undecided.error, undecided.shortage))
+        self.attempt(caller, request.into()).await.map_err(|undecided| (undecided.error, undecided.shortage))
     }
 
-    pub(super) async fn attempt(&self, caller: Caller, request: Request) -> Result<Outcome, Undecided> {
-        let Request { idempotency_key, command } = request;
-        limits::check_needed("idempotencyKey", &idempotency_key, limits::KEY_MAX)?;
+    pub(super) async fn attempt(&self, caller: Caller, Given { key, command }: Given) -> Result<Outcome, Undecided> {
+        if let Some(key) = &key {
+            limits::check_needed("idempotencyKey", key, limits::KEY_MAX)?;
+        }
         let body = digest(&(caller.by, &command))?;
         let (context, begun) = (context_of(&command), Instant::now());
         if let Err(refusal) = self.enter(context).await {
-            let answer = self.answered_before(idempotency_key, body).await.unwrap_or(Err(refusal));
-            return Ok(answer?);
+            let before = if let Some(key) = key { self.answered_before(key, body).await } else { None };
+            return Ok(before.unwrap_or(Err(refusal))?);
         }
         let name = command.name();
-        let answer = self.unit(caller, idempotency_key, command, body).await;
+        let answer = self.unit(caller, key, command, body).await;
         let fault = answer.as_ref().err().map(|undecided| &undecided.error).filter(|error| is_fault(error));
         if let Some(fault) = fault {
             self.note_fault(context, name, fault);
@@ -155,7 +179,7 @@ impl CommandBus {
     async fn unit(
         &self,
         caller: Caller,
-        idempotency_key: String,
+        key: Option<String>,
         command: Command,
         body: [u8; 32],
     ) -> Result<Outcome, Undecided> {
@@ -164,7 +188,9 @@ impl CommandBus {
         let transaction = self.core.traces.begin(SpanStep::Transaction, command.name(), &Context::current());
         let of_transaction = transaction.context();
         let unit = move |tx: &mut dyn Write| {
-            if let Some(remembered) = tx.remembered(&idempotency_key)? {
+            if let Some(key) = &key
+                && let Some(remembered) = tx.remembered(key)?
+            {
                 return Ok((first_answer(remembered, body)?, false));
             }
             let authority = caller.authority(tx)?;
@@ -181,8 +207,9 @@ impl CommandBus {
             };
             work.store_visits()?;
             let (at, has_put) = (work.now, work.has_put);
-            let remembered = Remembered { body, outcome: to_json(&outcome)? };
-            tx.remember(&idempotency_key, &remembered, at)?;
+            if let Some(key) = &key {
+                tx.remember(key, &Remembered { body, outcome: to_json(&outcome)? }, at)?;
+            }
             Ok((outcome, has_put))
         };
         let answer = write(&*self.core.journal, Priority::Command, unit).await;

@@ -8,14 +8,14 @@ use nosmoke_domain::ids::{CustomerId, IncarnationId, RequestId};
 use nosmoke_domain::point::PointsRequest;
 use nosmoke_domain::points::Points;
 use nosmoke_domain::refusal::Refusal;
-use nosmoke_ports::contract::{AppError, ErrorCode, Outcome, Request};
+use nosmoke_ports::contract::{AppError, ErrorCode, Outcome};
 use nosmoke_ports::{StoreError, read};
 use nosmoke_reading::given_for;
 use nosmoke_runtime::points_requests::PointsRequests;
 use opentelemetry::Context;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::bus::CommandBus;
+use super::bus::{CommandBus, Given};
 use super::shortage::{Shortage, Undecided};
 use crate::gifts::handed_on;
 use crate::permission::Caller;
@@ -60,7 +60,7 @@ impl CommandBus {
     pub(super) async fn wait_for_points(
         &self,
         caller: Caller,
-        request: Request,
+        given: Given,
         refused: Undecided,
     ) -> Result<Outcome, AppError> {
         let Some(Shortage { customer, wanted }) = refused.shortage.filter(|_| self.core.is_exchanging()) else {
@@ -76,7 +76,7 @@ impl CommandBus {
             written.mark_unchanged();
             let look = self.look(customer, wanted, sent.as_ref().map(|sent| sent.request.id)).await?;
             if look.is_payable || tried_at.is_some_and(|tried_at| tried_at != look.last_change) {
-                match self.attempt(caller, request.clone()).await {
+                match self.attempt(caller, given.clone()).await {
                     Err(Undecided { shortage: Some(_), error }) => last = error,
                     answer => return answer.map_err(|undecided| undecided.error),
                 }
