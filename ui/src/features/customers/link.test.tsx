@@ -20,6 +20,8 @@ describe('two ids of one person', () => {
     await user.click(screen.getByTestId('customer-link'));
     await user.type(await screen.findByTestId('link-find'), '7305');
     await waitFor(() => expect(screen.getAllByTestId('customer-hit')).toHaveLength(1));
+    const named = screen.getByTestId('link-find').getAttribute('aria-activedescendant');
+    expect(screen.getByTestId('customer-hit')).toHaveAttribute('id', named);
     await user.keyboard('{Enter}');
     const both = await screen.findByTestId('link-both');
     expect(both).toHaveTextContent('4821');

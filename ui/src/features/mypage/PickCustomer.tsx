@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { Search } from 'lucide-react';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError, CustomerHit } from '../../backend';
 import { useCustomerSearch } from '../../shared/data/queries';
@@ -32,6 +32,8 @@ export function PickCustomer({ onPick }: { onPick: (customerId: string) => void 
   const { data, error, refetch, isPlaceholderData } = useCustomerSearch(text, HITS_SHOWN);
   const hits = data ? withSimilar(data, false).hits : [];
   const chosen = Math.min(index, hits.length - 1);
+  const list = useId();
+  const optionId = (position: number) => `${list}-${position}`;
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (isComposing(event)) return;
@@ -45,25 +47,27 @@ export function PickCustomer({ onPick }: { onPick: (customerId: string) => void 
     event.preventDefault();
   };
   const line = (hit: CustomerHit, position: number) => (
-    <li key={hit.customer.customerId}>
-      <button
-        type="button"
-        className={classes.hit}
-        data-active={position === chosen || undefined}
-        data-testid="mypage-pick"
-        tabIndex={-1}
-        onMouseMove={() => setIndex(position)}
-        onClick={() => onPick(hit.customer.customerId)}
-      >
-        <StandingIcon standing={hit.standing} />
-        <CustomerNameText customer={hit.customer} className={classes.hitName ?? ''} />
-        <span className={classes.hitMore}>
-          {hit.lastVisitAt === null ? '' : words.dayOrRecent(hit.lastVisitAt, now)}
-        </span>
-        <span className={classes.hitPhone}>{phoneEnding(hit.phone)}</span>
-        <span className="visually-hidden">{common(`standing.${hit.standing}`)}</span>
-      </button>
-    </li>
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the keys.
+    // biome-ignore lint/a11y/useFocusableInteractive: the field names the active one.
+    <div
+      key={hit.customer.customerId}
+      id={optionId(position)}
+      role="option"
+      aria-selected={position === chosen}
+      className={classes.hit}
+      data-testid="mypage-pick"
+      onMouseMove={() => setIndex(position)}
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={() => onPick(hit.customer.customerId)}
+    >
+      <StandingIcon standing={hit.standing} />
+      <CustomerNameText customer={hit.customer} className={classes.hitName ?? ''} />
+      <span className={classes.hitMore}>
+        {hit.lastVisitAt === null ? '' : words.dayOrRecent(hit.lastVisitAt, now)}
+      </span>
+      <span className={classes.hitPhone}>{phoneEnding(hit.phone)}</span>
+      <span className="visually-hidden">{common(`standing.${hit.standing}`)}</span>
+    </div>
   );
   return (
     <div className={classes.pick}>
@@ -74,6 +78,11 @@ export function PickCustomer({ onPick }: { onPick: (customerId: string) => void 
           autoFocus
           size="lg"
           aria-label={t('pick.label')}
+          role="combobox"
+          aria-autocomplete="list"
+          aria-expanded={hits.length > 0}
+          aria-controls={hits.length > 0 ? list : undefined}
+          aria-activedescendant={hits.length > 0 ? optionId(chosen) : undefined}
           leftSection={<Search size={20} strokeWidth={1.75} />}
           value={text}
           autoComplete="off"
@@ -91,7 +100,11 @@ export function PickCustomer({ onPick }: { onPick: (customerId: string) => void 
           <KeyHint keys={['Enter']}>{t('pick.open')}</KeyHint>
         </p>
         {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-        <ul className={classes.hits}>{hits.map(line)}</ul>
+        {hits.length > 0 && (
+          <div id={list} role="listbox" className={classes.hits} aria-label={t('pick.label')}>
+            {hits.map(line)}
+          </div>
+        )}
         {data && hits.length === 0 && (
           <EmptyState
             action={

@@ -36,6 +36,18 @@ describe('Mypage', () => {
     expect(await screen.findByTestId('mypage-balance')).toBeInTheDocument();
   });
 
+  it('names the customer that Enter would take to a screen reader', async () => {
+    const { user } = await renderApp();
+    await openScreen(user, 'mypage');
+    const search = await screen.findByRole('combobox', { name: '고객 찾기' });
+    const named = () => document.getElementById(search.getAttribute('aria-activedescendant') ?? '');
+    const options = await screen.findAllByTestId('mypage-pick');
+    expect(named()).toBe(options[0]);
+    await user.keyboard('{ArrowDown}');
+    expect(named()).toBe(options[1]);
+    expect(options[1]).toHaveAttribute('aria-selected', 'true');
+  });
+
   it('shows visits, payments and penalties in one list with their statuses', async () => {
     await openMypage();
     expect(screen.getByTestId('mypage-balance')).toHaveTextContent('1,240P');

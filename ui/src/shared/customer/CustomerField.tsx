@@ -30,6 +30,7 @@ export function CustomerField(props: Props) {
   const { t } = useTranslation('common');
   const words = useWords();
   const list = useId();
+  const optionId = (position: number) => `${list}-${position}`;
   const [text, setText] = useState<string | null>(null);
   const [index, setIndex] = useState(0);
   const [isFocused, setFocused] = useState(false);
@@ -77,8 +78,10 @@ export function CustomerField(props: Props) {
           ? { 'aria-label': t('customerField.label'), size: 'md' }
           : { label: t('customerField.label') })}
         role="combobox"
-        aria-expanded={isOpen}
-        aria-controls={list}
+        aria-autocomplete="list"
+        aria-expanded={hits.length > 0}
+        aria-controls={hits.length > 0 ? list : undefined}
+        aria-activedescendant={hits.length > 0 ? optionId(chosen) : undefined}
         value={text ?? name}
         error={problem}
         readOnly={readOnly}
@@ -97,25 +100,31 @@ export function CustomerField(props: Props) {
         }}
         onKeyDown={onKeyDown}
       />
-      {isOpen && (
-        <ul id={list} className={classes.hits} aria-label={t('customerField.label')}>
-          {hits.length === 0 && <li className={classes.noHit}>{none ?? t('customerField.none')}</li>}
+      {isOpen && hits.length === 0 && (
+        <p className={`${classes.hits} ${classes.noHit}`} role="status">
+          {none ?? t('customerField.none')}
+        </p>
+      )}
+      {hits.length > 0 && (
+        <div id={list} role="listbox" className={classes.hits} aria-label={t('customerField.label')}>
           {hits.map((hit, position) => (
-            <li key={hit.customer.customerId}>
-              <button
-                type="button"
-                tabIndex={-1}
-                data-active={position === chosen || undefined}
-                data-testid="customer-hit"
-                onMouseDown={(event) => event.preventDefault()}
-                onClick={() => take(hit.customer.customerId)}
-              >
-                <CustomerNameText customer={hit.customer} />
-                <span>{phoneEnding(hit.phone)}</span>
-              </button>
-            </li>
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the keys.
+            // biome-ignore lint/a11y/useFocusableInteractive: the field names the active one.
+            <div
+              key={hit.customer.customerId}
+              id={optionId(position)}
+              role="option"
+              aria-selected={position === chosen}
+              className={classes.hit}
+              data-testid="customer-hit"
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => take(hit.customer.customerId)}
+            >
+              <CustomerNameText customer={hit.customer} />
+              <span>{phoneEnding(hit.phone)}</span>
+            </div>
           ))}
-        </ul>
+        </div>
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 import { Modal, Radio, TextInput, UnstyledButton } from '@mantine/core';
 import { ShieldAlert } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AreaOccupancy, Command, CustomerCard, Outcome, OverrideReason } from '../../../backend';
 import { useOccupancy } from '../../../shared/data/queries';
@@ -39,6 +39,7 @@ export function AreaPicker({ card, onClose, onDone }: Props) {
   const [reason, setReason] = useState<OverrideReason | null>(null);
   const [isReasonMissing, setIsReasonMissing] = useState(false);
   const list = useRef<HTMLDivElement>(null);
+  const targetLine = useId();
   const areas = occupancy?.areas ?? [];
   const isMany = areas.length > KEYS_MAX;
   const [text, setText] = useState('');
@@ -139,6 +140,7 @@ export function AreaPicker({ card, onClose, onDone }: Props) {
         <TextInput
           className={classes.findArea ?? ''}
           aria-label={t('picker.find')}
+          aria-describedby={targetLine}
           placeholder={t('picker.find')}
           autoComplete="off"
           spellCheck={false}
@@ -148,6 +150,11 @@ export function AreaPicker({ card, onClose, onDone }: Props) {
           onChange={(event) => setText(event.currentTarget.value)}
           onKeyDown={onArrow}
         />
+      )}
+      {isMany && (
+        <p id={targetLine} className="visually-hidden" role="status">
+          {target && t('picker.target', { area: target.area.name })}
+        </p>
       )}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the handler only moves the focus between the buttons. */}
       <div ref={list} className={classes.areas} data-busy={isPending || undefined} onKeyDown={onArrow}>
