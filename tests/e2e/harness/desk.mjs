@@ -11,6 +11,8 @@ import { chord } from './keys.mjs';
 const WAIT_TIMEOUT_MS = 30_000;
 /** Longer than other waits, because the first window after a boot reads all libraries and fonts from the disk. */
 const FIRST_PAINT_TIMEOUT_MS = 60_000;
+const POLL_INTERVAL_MS = 50;
+const LONGEST_POLL_INTERVAL_MS = 1_000;
 const SCREENSHOT_TIMEOUT_MS = 60_000;
 const EXIT_TIMEOUT_MS = 5_000;
 
@@ -105,13 +107,25 @@ export class Desk {
     await this.until(() => this.run(isGone, selectorOf(id)), `"${id}" is gone`, { timeoutMs });
   }
 
-  /** Polls `condition` until it returns a truthy value, and returns that; `what` describes it in the timeout error. */
-  until(condition, what, { timeoutMs = WAIT_TIMEOUT_MS } = {}) {
-    return this.browser.waitUntil(condition, {
-      timeout: timeoutMs,
-      interval: 50,
-      timeoutMsg: `not within ${timeoutMs} ms: ${what}`,
-    });
+  /**
+   * Polls `condition` until it returns a truthy value, and returns that; `what` describes it in the timeout error. Polls
+   * more rarely the longer it takes, since each look costs the page processor time.
+   */
+  async until(condition, what, { timeoutMs = WAIT_TIMEOUT_MS } = {}) {
+    const begun = Date.now();
+    for (;;) {
+      let cause;
+      // A look fails while the page is loading.
+      const value = await Promise.resolve()
+        .then(condition)
+        .catch((error) => {
+          cause = error;
+        });
+      if (value) return value;
+      const passed = Date.now() - begun;
+      if (passed >= timeoutMs) throw new Error(`not within ${timeoutMs} ms: ${what}`, { cause });
+      await wait(Math.min(Math.max(passed / 10, POLL_INTERVAL_MS), LONGEST_POLL_INTERVAL_MS));
+    }
   }
 
   /** Waits until the element is shown and has stopped moving, and clicks it; a click during an animation would miss. */

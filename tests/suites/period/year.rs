@@ -6,13 +6,14 @@ use chrono::{Days, NaiveDate};
 use nosmoke_application::demonstration::Demonstration;
 use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::rules::Rules;
-use nosmoke_ports::contract::{DayLine, PeriodReport, PeriodUnit};
+use nosmoke_ports::contract::{ContextName, DayLine, PeriodReport, PeriodUnit};
 use nosmoke_ports::{Clock, Priority, StoreError, Worker, Write, write};
 use nosmoke_runtime::feed::WORKERS;
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, FromRow, SqliteConnection};
 
 use super::{input, today};
+use crate::isolation::stop;
 use crate::support::Desk;
 
 /// A figure of a day: the item, and its code or ground.
@@ -27,7 +28,8 @@ async fn record_year(desk: &Desk) {
         let (_, written) = write::<_, StoreError>(journal, Priority::Command, unit).await.unwrap();
         desk.terminal.core.feed.wrote(written.map_or(0, |written| written.last_change));
     }
-    // The report reads only what these two derive.
+    // The report reads only what these two derive, and would wait a minute for the point context.
+    stop(&desk.terminal, ContextName::Point).await;
     let others = WORKERS.into_iter().filter(|it| !matches!(it, Worker::CheckIn | Worker::Mypage));
     desk.settle_but(&others.collect::<Vec<_>>()).await;
 }

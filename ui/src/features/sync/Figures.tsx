@@ -58,6 +58,7 @@ function Pending({ view, sending }: { view: SyncView; sending: Sending }) {
           className={classes.sending ?? ''}
           value={(sending.sent / sending.total) * 100}
           size={6}
+          transitionDuration={0}
           aria-label={t('figures.progress')}
         />
       )}
