@@ -8,6 +8,7 @@ use rdkafka::admin::{
 };
 use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::metadata::MetadataTopic;
 
 use crate::Broker;
 
@@ -23,13 +24,23 @@ impl Broker {
         made.into_iter().for_each(|one| drop(one.expect("the topic is created")));
     }
 
-    /// Adds partitions to a topic, so that it has this many.
+    /// Adds partitions to a topic, so that it has this many, and waits until the broker lists each with a leader: a
+    /// producer that asks earlier drops messages to a partition that it doesn't know.
     ///
     /// # Panics
     /// When the partitions can't be added.
     pub fn add_partitions(&self, name: &str, in_all: usize) {
         let added = wait(self.admin().create_partitions(&[NewPartitions::new(name, in_all)], &admin_options()));
         added.expect("the broker answers").into_iter().for_each(|one| drop(one.expect("partitions are added")));
+        let admin = self.admin();
+        let are_listed = || {
+            let metadata = admin.inner().fetch_metadata(Some(name), METADATA_TIMEOUT).expect("the broker answers");
+            let led = |topic: &MetadataTopic| topic.partitions().iter().filter(|it| it.leader() >= 0).count();
+            metadata.topics().first().is_some_and(|topic| led(topic) == in_all)
+        };
+        while !are_listed() {
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// # Panics
@@ -94,6 +105,7 @@ impl Broker {
 }
 
 const ADMIN_TIMEOUT: Duration = Duration::from_secs(60);
+const METADATA_TIMEOUT: Duration = Duration::from_secs(60);
 
 fn admin_options() -> AdminOptions {
     AdminOptions::new().operation_timeout(Some(ADMIN_TIMEOUT)).request_timeout(Some(ADMIN_TIMEOUT))
