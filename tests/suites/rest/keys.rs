@@ -8,6 +8,7 @@ use nosmoke_application::commands::Unattended;
 use nosmoke_composition::{Environment, FolderOptions, OpenFolder, Purpose};
 use nosmoke_ports::{Clock, StoreError, read};
 use serde_json::{Value, json};
+use sqlx::{Connection as _, SqliteConnection};
 
 use super::Rest;
 use crate::clock::TestClock;
@@ -128,6 +129,24 @@ async fn s06_a_key_is_remembered_for_30_days() {
     let again = pay(11).await;
     assert_eq!((again.0, &again.1["balance"]), (201, &json!(79)), "{again:?}");
     assert_ne!(again.1["id"], first.1["id"]);
+    rest.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s06_a_request_without_a_key_stores_no_answer() {
+    let desk = Desk::new().await;
+    let rest = Rest::serve(&desk.terminal).await;
+    let path = desk.folder.path().join("journal.db");
+    let mut journal = SqliteConnection::connect(path.to_str().unwrap()).await.unwrap();
+    let mut answers = async || -> i64 {
+        sqlx::query_scalar("SELECT count(*) FROM idempotency").fetch_one(&mut journal).await.unwrap()
+    };
+    let before = answers().await;
+    let enter = json!({ "smokingAreaId": desk.area.area_id });
+    assert_eq!(rest.post("/checkIns", enter.clone()).await.0, 201);
+    assert_eq!(answers().await, before);
+    assert_eq!(rest.post_with_key("enter-1", "/checkIns", enter).await.0, 201);
+    assert_eq!(answers().await, before + 1);
     rest.stop().await;
 }
 

@@ -10,7 +10,7 @@ use nosmoke_ports::{
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::support::{at, customer, id, journal, read_journal, run};
+use crate::support::{at, customer, file, id, journal, read_journal, run};
 
 fn profile(revision: i64, event: u128) -> Profile {
     Profile {
@@ -169,6 +169,28 @@ async fn projections_are_read_back_as_written() {
     assert_eq!(read_journal(&journal, |tx| tx.open_penalties(customer(7))).await, [later.clone(), penalty]);
     run(&journal, |tx| tx.remove_penalty(PenaltyId(id(60)))).await.unwrap();
     assert_eq!(read_journal(&journal, |tx| tx.open_penalties(customer(7))).await, [later]);
+}
+
+/// A command stores who is inside, and the projector derives the same again.
+#[tokio::test]
+async fn customers_inside_are_written_only_when_they_change() {
+    let (folder, journal) = journal().await;
+    let row = |n, minutes| InsideRow {
+        visit_id: VisitId(id(n)),
+        customer_id: customer(7),
+        area_id: AreaId(id(50)),
+        since: at(minutes),
+    };
+    run(&journal, move |tx| tx.put_inside(customer(7), &[row(1, 5), row(2, 3)])).await.unwrap();
+    let mut beside = file(folder.path()).await;
+    // It changes with each commit of another connection that wrote something.
+    let mut version =
+        async || -> i64 { sqlx::query_scalar("PRAGMA data_version").fetch_one(&mut beside).await.unwrap() };
+    let before = version().await;
+    run(&journal, move |tx| tx.put_inside(customer(7), &[row(1, 5), row(2, 3)])).await.unwrap();
+    assert_eq!(version().await, before);
+    run(&journal, move |tx| tx.put_inside(customer(7), &[row(1, 5)])).await.unwrap();
+    assert_ne!(version().await, before);
 }
 
 #[tokio::test]

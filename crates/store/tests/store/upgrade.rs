@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use chrono::DateTime;
 use nosmoke_domain::fact::{CustomersLinked, Draft, FactType};
 use nosmoke_domain::ids::{EventId, LinkId, NoteId};
-use nosmoke_ports::{Digest, DocumentKey, Note, Profile, RecordedQuery, Reference, ReferenceKind, SearchKeys};
+use nosmoke_ports::{
+    Digest, DocumentKey, Note, Profile, RecordedQuery, Reference, ReferenceKind, Remembered, SearchKeys,
+};
 use nosmoke_store::Store;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Connection, SqlSafeStr, SqliteConnection};
@@ -77,6 +80,10 @@ async fn of_the_first_schema() -> TempDir {
     ] {
         sqlx::query(sql).execute(&mut file).await.unwrap();
     }
+    for (key, at_ms) in [("later", 2), ("earlier", 1)] {
+        let answer = "INSERT INTO idempotency (key, body, outcome, at_ms) VALUES (?, zeroblob(32), '{}', ?)";
+        sqlx::query(answer).bind(key).bind(at_ms).execute(&mut file).await.unwrap();
+    }
     file.close().await.unwrap();
     first
 }
@@ -122,6 +129,20 @@ async fn an_upgraded_journal_has_all_facts_and_documents_pending() {
     assert_eq!(read_journal(&journal, |tx| tx.extent()).await.digest, digest);
     journal.close().await;
     assert_eq!(rows_of_totals(&folder).await, 1);
+}
+
+#[tokio::test]
+async fn an_upgraded_journal_still_knows_the_answers_to_commands() {
+    let folder = of_the_first_schema().await;
+    let journal = open(folder.path()).await.unwrap();
+    let answer = Some(Remembered { body: [0; 32], outcome: "{}".into() });
+    for key in ["earlier", "later"] {
+        assert_eq!(read_journal(&journal, move |tx| tx.remembered(key)).await, answer, "{key}");
+    }
+    run(&journal, |tx| tx.forget_before(DateTime::from_timestamp_millis(2).unwrap())).await.unwrap();
+    assert_eq!(read_journal(&journal, |tx| tx.remembered("earlier")).await, None);
+    assert_eq!(read_journal(&journal, |tx| tx.remembered("later")).await, answer);
+    journal.close().await;
 }
 
 #[tokio::test]

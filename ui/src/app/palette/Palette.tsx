@@ -5,6 +5,7 @@ import { Search, UserRound } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBackend } from '../../backend';
+import { useCombobox } from '../../shared/combobox';
 import { keys, useCustomerCard } from '../../shared/data/queries';
 import { phoneEnding } from '../../shared/format';
 import { isComposing } from '../../shared/inputMethod';
@@ -83,6 +84,7 @@ function PaletteList({ onClose, onKeys, onGuide }: Omit<Props, 'opened'>) {
   const { people, isPending } = usePeople(text);
   const entries = findEntries(text, useEntries(card, onKeys, onGuide), people, recentEntries());
   const chosen = Math.min(index, entries.length - 1);
+  const combobox = useCombobox(t('palette.label'), entries.length, chosen);
   const list = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another entry is chosen.
   useEffect(() => {
@@ -103,7 +105,6 @@ function PaletteList({ onClose, onKeys, onGuide }: Omit<Props, 'opened'>) {
     else return;
     event.preventDefault();
   };
-  const optionId = (position: number) => `palette-option-${position}`;
   return (
     <>
       <TextInput
@@ -116,11 +117,7 @@ function PaletteList({ onClose, onKeys, onGuide }: Omit<Props, 'opened'>) {
         leftSection={<Search size={18} strokeWidth={1.75} />}
         placeholder={t('palette.placeholder')}
         aria-label={t('palette.label')}
-        role="combobox"
-        aria-expanded
-        aria-autocomplete="list"
-        aria-controls="palette-list"
-        aria-activedescendant={chosen >= 0 ? optionId(chosen) : undefined}
+        {...combobox.field}
         autoComplete="off"
         spellCheck={false}
         value={text}
@@ -130,13 +127,7 @@ function PaletteList({ onClose, onKeys, onGuide }: Omit<Props, 'opened'>) {
         }}
         onKeyDown={onKeyDown}
       />
-      <div
-        ref={list}
-        id="palette-list"
-        role="listbox"
-        aria-label={t('palette.label')}
-        className={classes.list}
-      >
+      <div ref={list} {...combobox.list} className={classes.list}>
         {[...new Set(entries.map(({ group }) => group))].map((group) => {
           const members = entries.flatMap((entry, position) =>
             entry.group === group ? [{ entry, position }] : [],
@@ -148,19 +139,15 @@ function PaletteList({ onClose, onKeys, onGuide }: Omit<Props, 'opened'>) {
               </p>
               {members.map(({ entry, position }) => (
                 // The field keeps the focus, as in any combobox.
-                // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the keys.
-                // biome-ignore lint/a11y/useFocusableInteractive: the field names the active one.
                 <div
                   key={entry.id}
-                  id={optionId(position)}
-                  role="option"
-                  aria-selected={position === chosen}
+                  {...combobox.option(position, {
+                    onClick: () => run(entry),
+                    onMouseMove: () => setIndex(position),
+                  })}
                   className={classes.item}
                   data-testid="palette-item"
                   data-id={entry.id}
-                  onMouseMove={() => setIndex(position)}
-                  onMouseDown={(event) => event.preventDefault()}
-                  onClick={() => run(entry)}
                 >
                   <entry.Icon size={16} strokeWidth={1.75} aria-hidden />
                   <span>{entry.label}</span>

@@ -1,8 +1,9 @@
 import { Button, TextInput } from '@mantine/core';
 import { Search } from 'lucide-react';
-import { type KeyboardEvent, useId, useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError, CustomerHit } from '../../backend';
+import { useCombobox } from '../../shared/combobox';
 import { useCustomerSearch } from '../../shared/data/queries';
 import { phoneEnding } from '../../shared/format';
 import { isComposing } from '../../shared/inputMethod';
@@ -32,8 +33,7 @@ export function PickCustomer({ onPick }: { onPick: (customerId: string) => void 
   const { data, error, refetch, isPlaceholderData } = useCustomerSearch(text, HITS_SHOWN);
   const hits = data ? withSimilar(data, false).hits : [];
   const chosen = Math.min(index, hits.length - 1);
-  const list = useId();
-  const optionId = (position: number) => `${list}-${position}`;
+  const combobox = useCombobox(t('pick.label'), hits.length, chosen);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (isComposing(event)) return;
@@ -47,18 +47,14 @@ export function PickCustomer({ onPick }: { onPick: (customerId: string) => void 
     event.preventDefault();
   };
   const line = (hit: CustomerHit, position: number) => (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the keys.
-    // biome-ignore lint/a11y/useFocusableInteractive: the field names the active one.
     <div
       key={hit.customer.customerId}
-      id={optionId(position)}
-      role="option"
-      aria-selected={position === chosen}
+      {...combobox.option(position, {
+        onClick: () => onPick(hit.customer.customerId),
+        onMouseMove: () => setIndex(position),
+      })}
       className={classes.hit}
       data-testid="mypage-pick"
-      onMouseMove={() => setIndex(position)}
-      onMouseDown={(event) => event.preventDefault()}
-      onClick={() => onPick(hit.customer.customerId)}
     >
       <StandingIcon standing={hit.standing} />
       <CustomerNameText customer={hit.customer} className={classes.hitName ?? ''} />
@@ -78,11 +74,7 @@ export function PickCustomer({ onPick }: { onPick: (customerId: string) => void 
           autoFocus
           size="lg"
           aria-label={t('pick.label')}
-          role="combobox"
-          aria-autocomplete="list"
-          aria-expanded={hits.length > 0}
-          aria-controls={hits.length > 0 ? list : undefined}
-          aria-activedescendant={hits.length > 0 ? optionId(chosen) : undefined}
+          {...combobox.field}
           leftSection={<Search size={20} strokeWidth={1.75} />}
           value={text}
           autoComplete="off"
@@ -101,7 +93,7 @@ export function PickCustomer({ onPick }: { onPick: (customerId: string) => void 
         </p>
         {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
         {hits.length > 0 && (
-          <div id={list} role="listbox" className={classes.hits} aria-label={t('pick.label')}>
+          <div {...combobox.list} className={classes.hits}>
             {hits.map(line)}
           </div>
         )}

@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
-import { type KeyboardEvent, useId, useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCombobox } from '../combobox';
 import { useCustomerCard, useCustomerSearch } from '../data/queries';
 import { phoneEnding } from '../format';
 import { isComposing } from '../inputMethod';
@@ -29,8 +30,6 @@ export function CustomerField(props: Props) {
   const { customerId, readOnly, problem, testid, autoFocus, bare = false, none, onChange } = props;
   const { t } = useTranslation('common');
   const words = useWords();
-  const list = useId();
-  const optionId = (position: number) => `${list}-${position}`;
   const [text, setText] = useState<string | null>(null);
   const [index, setIndex] = useState(0);
   const [isFocused, setFocused] = useState(false);
@@ -43,6 +42,7 @@ export function CustomerField(props: Props) {
   const isOpen = isTyping && data !== undefined && !isPlaceholderData;
   const hits = !isOpen ? [] : byId.data ? [byId.data] : data.hits;
   const chosen = Math.min(index, hits.length - 1);
+  const combobox = useCombobox(t('customerField.label'), hits.length, chosen);
 
   const take = (id: string) => {
     onChange(id);
@@ -77,11 +77,7 @@ export function CustomerField(props: Props) {
         {...(bare
           ? { 'aria-label': t('customerField.label'), size: 'md' }
           : { label: t('customerField.label') })}
-        role="combobox"
-        aria-autocomplete="list"
-        aria-expanded={hits.length > 0}
-        aria-controls={hits.length > 0 ? list : undefined}
-        aria-activedescendant={hits.length > 0 ? optionId(chosen) : undefined}
+        {...combobox.field}
         value={text ?? name}
         error={problem}
         readOnly={readOnly}
@@ -106,19 +102,13 @@ export function CustomerField(props: Props) {
         </p>
       )}
       {hits.length > 0 && (
-        <div id={list} role="listbox" className={classes.hits} aria-label={t('customerField.label')}>
+        <div {...combobox.list} className={classes.hits}>
           {hits.map((hit, position) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the keys.
-            // biome-ignore lint/a11y/useFocusableInteractive: the field names the active one.
             <div
               key={hit.customer.customerId}
-              id={optionId(position)}
-              role="option"
-              aria-selected={position === chosen}
+              {...combobox.option(position, { onClick: () => take(hit.customer.customerId) })}
               className={classes.hit}
               data-testid="customer-hit"
-              onMouseDown={(event) => event.preventDefault()}
-              onClick={() => take(hit.customer.customerId)}
             >
               <CustomerNameText customer={hit.customer} />
               <span>{phoneEnding(hit.phone)}</span>
