@@ -13,7 +13,8 @@ pub(super) fn letters(text: &str) -> String {
             // middle: ㅏ isn't meant to find 아라.
             'ㄱ'..='ㆎ' => decomposed.push(c),
             'a'..='z' | '가'..='힣' => decomposed.push(c),
-            '´' | '`' => decomposed.push('\''),
+            // The Greek marks are canonically the same characters.
+            '´' | '`' | '\u{1FFD}' | '\u{1FEF}' => decomposed.push('\''),
             _ => decompose_compatible(c, |part| decomposed.extend(part.to_lowercase())),
         }
     }

@@ -218,6 +218,16 @@ fn a_card_is_found_by_its_whole_number_alone() {
 }
 
 #[test]
+fn a_character_and_its_decomposition_have_the_same_letters() {
+    for c in '\0'..=char::MAX {
+        let decomposed: String = std::iter::once(c).nfd().collect();
+        if !decomposed.chars().eq([c]) {
+            assert_eq!(letters::letters(&decomposed), letters::letters(&c.to_string()), "U+{:04X}", c as u32);
+        }
+    }
+}
+
+#[test]
 fn names_of_areas_that_read_alike_have_one_form() {
     let alike = [
         "정문 A동",
