@@ -1,0 +1,16 @@
+//! Slips for customers: receipts, notices of a penalty, cards and balances.
+//!
+//! `slip` says what stands on a slip, `drawing` draws it, `escpos` turns it into the bytes of a receipt printer. These three do no
+//! I/O and read no clock. `printer` sends the bytes (ADR 0049).
+
+mod drawing;
+mod escpos;
+mod printer;
+mod slip;
+
+pub use drawing::Picture;
+pub use escpos::{Hangul, Paper, Roll, bytes};
+pub use printer::{Failed, JobId, JobState, PrintError, PrintJob, PrintQueue, PrinterAddress, QueueFull};
+pub use slip::{
+    Align, Balance, Block, Code, CodeTooLong, CustomerCard, Heading, PenaltyNotice, Receipt, Size, Slip, Style, TestPrint,
+};
