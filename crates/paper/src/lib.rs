@@ -5,11 +5,12 @@
 
 mod drawing;
 mod escpos;
+mod layout;
 mod printer;
 mod slip;
 
 pub use drawing::Picture;
-pub use escpos::{Hangul, Paper, Roll, bytes};
+pub use escpos::{Hangul, Paper, Roll, bytes, picture};
 pub use printer::{Failed, JobId, JobState, PrintError, PrintJob, PrintQueue, PrinterAddress, QueueFull};
 pub use slip::{
     Align, Balance, Block, Code, CodeTooLong, CustomerCard, Heading, PenaltyNotice, Receipt, Size, Slip, Style, TestPrint,
