@@ -1,0 +1,44 @@
+//! Why a slip didn't come out.
+
+use std::io;
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PrintError {
+    /// No address belongs to the name: a typing error, or the network is away.
+    #[error("the printer's name can't be found in the network")]
+    UnknownHost,
+    /// Nothing answers: switched off, another address, or no cable.
+    #[error("the printer can't be reached")]
+    Unreachable,
+    /// Connected, but it takes no more bytes: no paper, an open cover, or an error light.
+    #[error("the printer takes no data: it may be out of paper or open")]
+    NotTaking,
+    /// The connection ended on the way. A part may be on paper.
+    #[error("the printer ended the connection before the slip was through")]
+    CutOff,
+    #[error("there is no such USB printer: it may be switched off or unplugged")]
+    NoDevice,
+    #[error("this account may not use the USB printer: add it to the group lp")]
+    NoPermission,
+    #[error("another program is using the USB printer")]
+    Busy,
+    #[error("USB printers can only be used on Linux")]
+    Unsupported,
+    #[error("the printer can't be used: {0}")]
+    Other(io::ErrorKind),
+}
+
+impl PrintError {
+    /// While bytes are being sent.
+    pub(super) fn sending(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => Self::NotTaking,
+            io::ErrorKind::BrokenPipe
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::WriteZero
+            | io::ErrorKind::UnexpectedEof => Self::CutOff,
+            kind => Self::Other(kind),
+        }
+    }
+}

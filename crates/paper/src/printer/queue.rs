@@ -1,0 +1,182 @@
+//! Slips that wait for the printer. Adding one never waits: a printer that is away holds up no record.
+
+use std::io;
+use std::sync::Arc;
+use std::thread;
+
+use parking_lot::{Condvar, Mutex};
+
+use super::address::PrinterAddress;
+use super::error::PrintError;
+use super::limits::Limits;
+use super::{network, usb};
+
+/// Slips that wait or failed. A desk prints some a minute; more means that nobody looks after the printer.
+const JOBS_MAX: usize = 50;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct JobId(pub u64);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobState {
+    Waiting,
+    Printing,
+    /// Stays in the list until somebody tries again or discards it. Nothing is sent again by itself: a part of the slip
+    /// may be on paper, and the customer may be gone.
+    Failed(PrintError),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrintJob {
+    pub id: JobId,
+    /// What the list shows; without a person's name.
+    pub what: String,
+    pub state: JobState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{JOBS_MAX} slips wait for the printer already: look after it, then try again or discard them")]
+pub struct QueueFull;
+
+/// Prints in the order in which slips were added. Slips live in memory only: they can be printed again from the records.
+pub struct PrintQueue {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    waiting: Mutex<Jobs>,
+    changed: Condvar,
+    /// Called after each change, without a lock.
+    notify: Box<dyn Fn() + Send + Sync>,
+}
+
+#[derive(Default)]
+struct Jobs {
+    jobs: Vec<Job>,
+    last_id: u64,
+    ended: bool,
+}
+
+struct Job {
+    shown: PrintJob,
+    to: PrinterAddress,
+    bytes: Arc<[u8]>,
+}
+
+impl std::fmt::Debug for PrintQueue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PrintQueue").field("jobs", &self.jobs()).finish()
+    }
+}
+
+impl PrintQueue {
+    /// Starts the thread that sends. `notify` is called whenever the list has changed.
+    ///
+    /// # Errors
+    /// The system can start no thread.
+    pub fn start(limits: Limits, notify: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
+        let shared = Shared { waiting: Mutex::default(), changed: Condvar::new(), notify: Box::new(notify) };
+        let shared = Arc::new(shared);
+        let queue = Arc::clone(&shared);
+        thread::Builder::new().name("printer".into()).spawn(move || queue.run(&limits))?;
+        Ok(Self { shared })
+    }
+
+    /// Adds a slip and returns at once.
+    ///
+    /// # Errors
+    /// `QueueFull`.
+    pub fn add(&self, to: PrinterAddress, bytes: Vec<u8>, what: &str) -> Result<JobId, QueueFull> {
+        let mut waiting = self.shared.waiting.lock();
+        if waiting.jobs.len() >= JOBS_MAX {
+            return Err(QueueFull);
+        }
+        waiting.last_id += 1;
+        let id = JobId(waiting.last_id);
+        let shown = PrintJob { id, what: what.to_owned(), state: JobState::Waiting };
+        waiting.jobs.push(Job { shown, to, bytes: bytes.into() });
+        drop(waiting);
+        self.shared.tell();
+        Ok(id)
+    }
+
+    /// What waits, is being printed or failed. A printed slip is in the list no more.
+    pub fn jobs(&self) -> Vec<PrintJob> {
+        self.shared.waiting.lock().jobs.iter().map(|job| job.shown.clone()).collect()
+    }
+
+    /// Sends a failed slip again, to this address: the setting may be what was wrong. Returns whether there was one.
+    pub fn try_again(&self, id: JobId, to: PrinterAddress) -> bool {
+        let mut waiting = self.shared.waiting.lock();
+        let failed = |job: &&mut Job| job.shown.id == id && matches!(job.shown.state, JobState::Failed(_));
+        let found = waiting.jobs.iter_mut().find(failed).map(|job| {
+            job.shown.state = JobState::Waiting;
+            job.to = to;
+        });
+        drop(waiting);
+        self.shared.tell();
+        found.is_some()
+    }
+
+    /// Takes a slip out of the list unless it is being printed. Returns whether there was one.
+    pub fn discard(&self, id: JobId) -> bool {
+        let mut waiting = self.shared.waiting.lock();
+        let before = waiting.jobs.len();
+        waiting.jobs.retain(|job| job.shown.id != id || job.shown.state == JobState::Printing);
+        let found = waiting.jobs.len() < before;
+        drop(waiting);
+        self.shared.tell();
+        found
+    }
+}
+
+/// The thread ends after the slip in hand; nobody waits for it.
+impl Drop for PrintQueue {
+    fn drop(&mut self) {
+        self.shared.waiting.lock().ended = true;
+        self.shared.changed.notify_all();
+    }
+}
+
+impl Shared {
+    fn tell(&self) {
+        self.changed.notify_all();
+        (self.notify)();
+    }
+
+    fn run(&self, limits: &Limits) {
+        while let Some((id, to, bytes)) = self.next() {
+            (self.notify)();
+            let sent = match &to {
+                PrinterAddress::Network { host, port } => network::send(host, *port, &bytes, limits),
+                PrinterAddress::Usb(path) => usb::send(path, &bytes, limits),
+            };
+            let mut waiting = self.waiting.lock();
+            match sent {
+                Ok(()) => waiting.jobs.retain(|job| job.shown.id != id),
+                Err(error) => {
+                    if let Some(job) = waiting.jobs.iter_mut().find(|job| job.shown.id == id) {
+                        job.shown.state = JobState::Failed(error);
+                    }
+                }
+            }
+            drop(waiting);
+            self.tell();
+        }
+    }
+
+    /// Waits for the next slip and marks it as being printed; none at the end.
+    fn next(&self) -> Option<(JobId, PrinterAddress, Arc<[u8]>)> {
+        let mut waiting = self.waiting.lock();
+        loop {
+            if waiting.ended {
+                return None;
+            }
+            if let Some(job) = waiting.jobs.iter_mut().find(|job| job.shown.state == JobState::Waiting) {
+                job.shown.state = JobState::Printing;
+                return Some((job.shown.id, job.to.clone(), Arc::clone(&job.bytes)));
+            }
+            self.changed.wait(&mut waiting);
+        }
+    }
+}
