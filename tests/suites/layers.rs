@@ -28,6 +28,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("nosmoke-kafka", &["nosmoke-domain", "nosmoke-ports"]),
     ("nosmoke-traces", &["nosmoke-domain", "nosmoke-ports"]),
     ("nosmoke-updates", &["nosmoke-domain", "nosmoke-ports"]),
+    ("nosmoke-paper", &["nosmoke-domain", "nosmoke-ports"]),
     // Inbound adapters and the composition root.
     ("nosmoke-gateway", INBOUND),
     ("nosmoke-composition", ROOT),

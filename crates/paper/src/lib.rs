@@ -7,6 +7,8 @@ mod drawing;
 mod escpos;
 mod layout;
 mod printer;
+#[cfg(test)]
+mod read_back;
 mod slip;
 
 pub use drawing::Picture;

@@ -4,5 +4,9 @@ mod font;
 mod page;
 mod picture;
 
+#[cfg(test)]
+pub(crate) use font::draw;
+#[cfg(test)]
+pub(crate) use font::{Dots, line_height};
 pub(crate) use page::page;
 pub use picture::Picture;
