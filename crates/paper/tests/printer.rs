@@ -1,0 +1,252 @@
+//! Printers that are slow, away, out of paper, or end the connection.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::io::Read as _;
+use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use nosmoke_paper::{JobState, Limits, PrintError, PrintJob, PrintQueue, PrinterAddress, QueueFull};
+
+const SOON: Limits = Limits {
+    connect: Duration::from_millis(500),
+    stall: Duration::from_millis(300),
+    slip: Duration::from_secs(5),
+    close: Duration::from_millis(300),
+};
+
+/// A printer on this computer: what it does with each connection.
+fn printer(takes: impl Fn(TcpStream) + Send + 'static) -> PrinterAddress {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || listener.incoming().for_each(|stream| takes(stream.unwrap())));
+    PrinterAddress::Network { host: "127.0.0.1".into(), port }
+}
+
+fn queue() -> PrintQueue {
+    PrintQueue::start(SOON, || {}).unwrap()
+}
+
+/// Waits until nothing waits or is being printed; returns what failed.
+fn settled(queue: &PrintQueue) -> Vec<PrintJob> {
+    let began = Instant::now();
+    loop {
+        let jobs = queue.jobs();
+        if jobs.iter().all(|job| matches!(job.state, JobState::Failed(_))) {
+            return jobs;
+        }
+        assert!(began.elapsed() < Duration::from_secs(20), "{jobs:?}");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn the_error(queue: &PrintQueue) -> PrintError {
+    let jobs = settled(queue);
+    let [PrintJob { state: JobState::Failed(error), .. }] = jobs.as_slice() else { panic!("{jobs:?}") };
+    error.clone()
+}
+
+#[test]
+fn slips_arrive_whole_and_in_order() {
+    let (sender, arrived) = mpsc::channel();
+    let to = printer(move |mut stream| {
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        sender.send(bytes).unwrap();
+    });
+    let queue = queue();
+    let slips = [vec![1; 100_000], vec![2; 10], vec![3; 5_000]];
+    for slip in &slips {
+        queue.add(to.clone(), slip.clone(), "receipt").unwrap();
+    }
+    for slip in slips {
+        assert_eq!(arrived.recv_timeout(Duration::from_secs(10)).unwrap(), slip);
+    }
+    assert!(settled(&queue).is_empty());
+}
+
+#[test]
+fn a_slow_printer_gets_its_time() {
+    let (sender, arrived) = mpsc::channel();
+    let to = printer(move |mut stream| {
+        let (mut all, mut some) = (Vec::new(), vec![0; 200_000]);
+        loop {
+            // Never longer than a stall.
+            thread::sleep(Duration::from_millis(20));
+            match stream.read(&mut some).unwrap() {
+                0 => break,
+                taken => all.extend(&some[..taken]),
+            }
+        }
+        sender.send(all.len()).unwrap();
+    });
+    let queue = queue();
+    queue.add(to, vec![7; 8_000_000], "receipt").unwrap();
+    assert_eq!(arrived.recv_timeout(Duration::from_secs(15)).unwrap(), 8_000_000);
+    assert!(settled(&queue).is_empty());
+}
+
+#[test]
+fn a_printer_that_takes_nothing_is_told_from_one_that_is_away() {
+    let (sender, kept) = mpsc::channel();
+    // Without paper: it keeps the connection and reads nothing.
+    let to = printer(move |stream| sender.send(stream).unwrap());
+    let queue = queue();
+    queue.add(to, vec![7; 64_000_000], "receipt").unwrap();
+    assert_eq!(the_error(&queue), PrintError::NotTaking);
+    drop(kept);
+}
+
+#[test]
+fn a_printer_that_ends_the_connection_fails_the_slip() {
+    let to = printer(|mut stream| {
+        stream.read_exact(&mut [0; 100]).unwrap();
+    });
+    let queue = queue();
+    queue.add(to, vec![7; 64_000_000], "receipt").unwrap();
+    assert_eq!(the_error(&queue), PrintError::CutOff);
+}
+
+#[test]
+fn a_printer_that_leaves_the_connection_open_has_printed() {
+    let to = printer(|mut stream| {
+        let mut bytes = vec![0; 1_000];
+        stream.read_exact(&mut bytes).unwrap();
+        thread::sleep(Duration::from_secs(5));
+    });
+    let queue = queue();
+    queue.add(to, vec![7; 1_000], "receipt").unwrap();
+    assert!(settled(&queue).is_empty());
+}
+
+/// A port on which nothing listens.
+fn away() -> PrinterAddress {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    PrinterAddress::Network { host: "127.0.0.1".into(), port }
+}
+
+#[test]
+fn adding_a_slip_never_waits_for_a_printer_that_is_away() {
+    // Reserved for documentation: nothing answers, so connecting takes its whole time.
+    let nowhere = PrinterAddress::Network { host: "192.0.2.1".into(), port: 9100 };
+    let queue = queue();
+    let began = Instant::now();
+    for _ in 0..50 {
+        queue.add(nowhere.clone(), vec![7; 10_000], "receipt").unwrap();
+    }
+    assert_eq!(queue.add(nowhere, vec![7], "receipt"), Err(QueueFull));
+    assert!(began.elapsed() < Duration::from_millis(400), "{:?}", began.elapsed());
+}
+
+#[test]
+fn a_failed_slip_waits_until_somebody_tries_again() {
+    let queue = queue();
+    let id = queue.add(away(), vec![7; 10], "receipt").unwrap();
+    assert_eq!(the_error(&queue), PrintError::Unreachable);
+
+    let (sender, arrived) = mpsc::channel();
+    let back = printer(move |mut stream| {
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        sender.send(bytes).unwrap();
+    });
+    // One that comes after it is printed meanwhile, and the failed one isn't sent by itself.
+    queue.add(back.clone(), vec![8; 10], "receipt").unwrap();
+    assert_eq!(arrived.recv_timeout(Duration::from_secs(10)).unwrap(), [8; 10]);
+    assert_eq!(the_error(&queue), PrintError::Unreachable);
+    assert!(queue.try_again(id, back));
+    assert_eq!(arrived.recv_timeout(Duration::from_secs(10)).unwrap(), [7; 10]);
+    assert!(settled(&queue).is_empty());
+    assert!(!queue.try_again(id, away()), "it is printed");
+}
+
+#[test]
+fn a_failed_slip_can_be_discarded() {
+    let queue = queue();
+    let id = queue.add(away(), vec![7; 10], "receipt").unwrap();
+    assert_eq!(settled(&queue).len(), 1);
+    assert!(queue.discard(id));
+    assert!(queue.jobs().is_empty() && !queue.discard(id));
+}
+
+#[test]
+fn a_change_is_told() {
+    let (sender, told) = mpsc::channel();
+    let queue = PrintQueue::start(SOON, move || sender.send(()).unwrap_or_default()).unwrap();
+    queue.add(away(), vec![7; 10], "receipt").unwrap();
+    settled(&queue);
+    // Added, being printed, failed.
+    for _ in 0..3 {
+        told.recv_timeout(Duration::from_secs(5)).unwrap();
+    }
+}
+
+#[test]
+fn a_name_that_nobody_has_is_told_from_a_printer_that_is_off() {
+    let queue = queue();
+    let to = PrinterAddress::Network { host: "no-such-printer.invalid".into(), port: 9100 };
+    queue.add(to, vec![7; 10], "receipt").unwrap();
+    assert_eq!(the_error(&queue), PrintError::UnknownHost);
+}
+
+#[cfg(target_os = "linux")]
+mod usb {
+    use std::fs::File;
+    use std::path::Path;
+    use std::process::Command;
+
+    use super::*;
+
+    /// A named pipe behaves as the device does: it takes bytes until its memory is full.
+    fn pipe(folder: &Path) -> PrinterAddress {
+        let path = folder.join("lp0");
+        assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+        PrinterAddress::Usb(path)
+    }
+
+    #[test]
+    fn a_slip_reaches_the_device_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let to = pipe(folder.path());
+        let path = folder.path().join("lp0");
+        let reader = thread::spawn(move || {
+            let mut bytes = Vec::new();
+            File::open(path).unwrap().read_to_end(&mut bytes).unwrap();
+            bytes
+        });
+        // Opening for writing fails until the reader is there.
+        thread::sleep(Duration::from_millis(200));
+        let queue = queue();
+        queue.add(to, vec![7; 300_000], "receipt").unwrap();
+        assert!(settled(&queue).is_empty());
+        assert_eq!(reader.join().unwrap(), vec![7; 300_000]);
+    }
+
+    #[test]
+    fn a_device_without_paper_fails_after_its_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let to = pipe(folder.path());
+        let path = folder.path().join("lp0");
+        let (done, wait) = mpsc::channel::<()>();
+        thread::spawn(move || {
+            let file = File::open(path).unwrap();
+            let _ = wait.recv();
+            drop(file);
+        });
+        thread::sleep(Duration::from_millis(200));
+        let queue = queue();
+        queue.add(to, vec![7; 300_000], "receipt").unwrap();
+        assert_eq!(the_error(&queue), PrintError::NotTaking);
+        done.send(()).unwrap();
+    }
+
+    #[test]
+    fn a_device_that_is_unplugged_is_missing() {
+        let queue = queue();
+        let folder = tempfile::tempdir().unwrap();
+        queue.add(PrinterAddress::Usb(folder.path().join("lp0")), vec![7; 10], "receipt").unwrap();
+        assert_eq!(the_error(&queue), PrintError::NoDevice);
+    }
+}
