@@ -13,9 +13,8 @@ mod slip;
 
 pub use drawing::Picture;
 pub use escpos::{Hangul, Paper, Roll, bytes, picture};
-pub use printer::{
-    BadAddress, JobId, JobState, Limits, PrintError, PrintJob, PrintQueue, PrinterAddress, QueueFull,
-};
+pub use printer::{BadAddress, JobId, JobState, Limits, PrintError, PrintJob, PrintQueue, PrinterAddress, QueueFull};
 pub use slip::{
-    Align, Balance, Block, Code, CodeTooLong, CustomerCard, Heading, PenaltyNotice, Receipt, Size, Slip, Style, TestPrint,
+    Align, Balance, Block, Code, CodeTooLong, CustomerCard, Heading, PenaltyNotice, Receipt, Size, Slip, Style,
+    TestPrint,
 };

@@ -9,8 +9,7 @@ use crate::layout::Measure;
 use crate::slip::Size;
 
 /// The medium weight: thermal heads make thin strokes thinner.
-const FILE: &[u8] =
-    include_bytes!("../../../../node_modules/pretendard/dist/public/static/Pretendard-Medium.otf");
+const FILE: &[u8] = include_bytes!("../../../../node_modules/pretendard/dist/public/static/Pretendard-Medium.otf");
 
 #[expect(clippy::expect_used, reason = "the file is part of the program, and every test that draws reads it")]
 static FONT: LazyLock<FontRef<'static>> =
@@ -95,7 +94,9 @@ mod tests {
         let mut picture = Picture::new(384);
         picture.grow(32 * 3);
         draw(&mut picture, "똠뷁쾟 gjpqy ÅÇ |", Size::Normal, true, 8, 32);
-        let black = |rows: std::ops::Range<usize>| rows.flat_map(|y| (0..384).map(move |x| (x, y))).filter(|(x, y)| picture.is_black(*x, *y)).count();
+        let black = |rows: std::ops::Range<usize>| {
+            rows.flat_map(|y| (0..384).map(move |x| (x, y))).filter(|(x, y)| picture.is_black(*x, *y)).count()
+        };
         assert!(black(32..64) > 500);
         assert_eq!((black(0..32), black(64..96)), (0, 0));
     }

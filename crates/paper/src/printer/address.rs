@@ -48,7 +48,11 @@ impl PrinterAddress {
         };
         let port = match port {
             "" => RAW_PORT,
-            _ => port.strip_prefix(':').and_then(|port| port.parse().ok()).filter(|port| *port > 0).ok_or(BadAddress::Port)?,
+            _ => port
+                .strip_prefix(':')
+                .and_then(|port| port.parse().ok())
+                .filter(|port| *port > 0)
+                .ok_or(BadAddress::Port)?,
         };
         let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '%');
         match host {

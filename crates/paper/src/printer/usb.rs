@@ -47,8 +47,7 @@ pub(super) fn send(path: &Path, bytes: &[u8], limits: &Limits) -> Result<(), Pri
 
     // Without blocking: a write to a printer without paper would never return.
     let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or_default();
-    let mut file =
-        OpenOptions::new().write(true).custom_flags(flags).open(path).map_err(|error| opening(&error))?;
+    let mut file = OpenOptions::new().write(true).custom_flags(flags).open(path).map_err(|error| opening(&error))?;
     let began = Instant::now();
     let mut rest = bytes;
     while !rest.is_empty() {

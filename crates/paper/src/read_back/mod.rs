@@ -13,9 +13,7 @@ use rxing::BarcodeFormat;
 use crate::drawing::{Dots, Picture, line_height};
 use crate::escpos::{Hangul, Paper, Roll, bytes, picture};
 use crate::layout::fit;
-use crate::slip::{
-    Align, Balance, Block, CustomerCard, Heading, PenaltyNotice, Receipt, Size, Slip, Style, TestPrint,
-};
+use crate::slip::{Align, Balance, Block, CustomerCard, Heading, PenaltyNotice, Receipt, Size, Slip, Style, TestPrint};
 use decoder::{Printed, print};
 
 const ROLLS: [Roll; 2] = [Roll::Mm58, Roll::Mm80];
@@ -64,8 +62,12 @@ fn penalty(language: Language) -> PenaltyNotice {
 }
 
 fn card(number: &str) -> Slip {
-    let card =
-        CustomerCard { language: Language::Ko, facility: "한빛".into(), customer: "추가람".into(), card: number.into() };
+    let card = CustomerCard {
+        language: Language::Ko,
+        facility: "한빛".into(),
+        customer: "추가람".into(),
+        card: number.into(),
+    };
     card.slip().unwrap()
 }
 

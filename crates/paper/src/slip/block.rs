@@ -35,9 +35,16 @@ impl Style {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
     /// A text that is wrapped to the paper's width.
-    Text { text: String, style: Style },
+    Text {
+        text: String,
+        style: Style,
+    },
     /// A label at the left edge and its value at the right one; under each other where they don't fit in one line.
-    Pair { label: String, value: String, bold: bool },
+    Pair {
+        label: String,
+        value: String,
+        bold: bool,
+    },
     Rule,
     Gap,
     /// A code in the middle of the paper. A bar code that is wider than the paper is left out.
