@@ -19,7 +19,7 @@ pub(crate) fn fit(blocks: &[Block], measure: &dyn Measure, width: u32) -> Vec<Bl
             Block::Text { text, style } => push_lines(&mut fitted, text, *style, measure, width),
             Block::Pair { label, value, bold } => {
                 let [label_width, between, value_width] =
-                    [label.as_str(), "  ", value].map(|text| measure.text(text, Size::Normal));
+                    [label.as_str(), "  ", value.as_str()].map(|text| measure.text(text, Size::Normal));
                 if label_width + between + value_width <= width {
                     fitted.push(block.clone());
                 } else {

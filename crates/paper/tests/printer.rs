@@ -1,6 +1,6 @@
 //! Printers that are slow, away, out of paper, or end the connection.
 
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "clippy.toml allows them only inside test functions")]
 
 use std::io::Read as _;
 use std::net::{TcpListener, TcpStream};

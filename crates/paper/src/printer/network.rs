@@ -23,10 +23,11 @@ pub(super) fn send(host: &str, port: u16, bytes: &[u8], limits: &Limits) -> Resu
         }
         stream.write_all(chunk).map_err(|error| PrintError::sending(&error))?;
     }
-    match stream.shutdown(Shutdown::Write) {
-        // The printer was quicker.
-        Err(error) if error.kind() != io::ErrorKind::NotConnected => return Err(PrintError::sending(&error)),
-        _ => {}
+    // Not connected: the printer was quicker, and has closed it.
+    if let Err(error) = stream.shutdown(Shutdown::Write)
+        && error.kind() != io::ErrorKind::NotConnected
+    {
+        return Err(PrintError::sending(&error));
     }
     closed(&mut stream, limits)
 }

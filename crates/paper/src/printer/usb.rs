@@ -16,6 +16,7 @@ pub(super) fn send(path: &Path, bytes: &[u8], limits: &Limits) -> Result<(), Pri
     use std::fs::{File, OpenOptions};
     use std::io::{self, Write as _};
     use std::os::unix::fs::OpenOptionsExt as _;
+    use std::thread;
     use std::time::{Duration, Instant};
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -23,6 +24,9 @@ pub(super) fn send(path: &Path, bytes: &[u8], limits: &Limits) -> Result<(), Pri
     use rustix::io::Errno;
 
     use super::limits::CHUNK_BYTES;
+
+    /// Between two tries.
+    const NOT_READY: Duration = Duration::from_millis(50);
 
     fn opening(error: &io::Error) -> PrintError {
         match error.raw_os_error().map(Errno::from_raw_os_error) {
@@ -49,6 +53,7 @@ pub(super) fn send(path: &Path, bytes: &[u8], limits: &Limits) -> Result<(), Pri
     let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or_default();
     let mut file = OpenOptions::new().write(true).custom_flags(flags).open(path).map_err(|error| opening(&error))?;
     let began = Instant::now();
+    let mut last_taken = began;
     let mut rest = bytes;
     while !rest.is_empty() {
         if began.elapsed() > limits.slip {
@@ -57,8 +62,17 @@ pub(super) fn send(path: &Path, bytes: &[u8], limits: &Limits) -> Result<(), Pri
         ready(&file, limits.stall)?;
         match file.write(rest.get(..CHUNK_BYTES).unwrap_or(rest)) {
             Ok(0) => return Err(PrintError::CutOff),
-            Ok(taken) => rest = rest.get(taken..).unwrap_or_default(),
-            Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {}
+            Ok(taken) => {
+                rest = rest.get(taken..).unwrap_or_default();
+                last_taken = Instant::now();
+            }
+            // Without paper the driver says that it is ready, and takes nothing all the same.
+            Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {
+                if last_taken.elapsed() > limits.stall {
+                    return Err(PrintError::NotTaking);
+                }
+                thread::sleep(NOT_READY);
+            }
             // Unplugged on the way.
             Err(error) if error.raw_os_error().map(Errno::from_raw_os_error) == Some(Errno::NODEV) => {
                 return Err(PrintError::CutOff);
