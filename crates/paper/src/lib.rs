@@ -12,9 +12,6 @@ mod read_back;
 mod slip;
 
 pub use drawing::Picture;
-pub use escpos::{Hangul, Paper, Roll, bytes, picture};
+pub use escpos::{Paper, bytes, picture};
 pub use printer::{BadAddress, JobId, JobState, Limits, PrintError, PrintJob, PrintQueue, PrinterAddress, QueueFull};
-pub use slip::{
-    Align, Balance, Block, Code, CodeTooLong, CustomerCard, Heading, PenaltyNotice, Receipt, Size, Slip, Style,
-    TestPrint,
-};
+pub use slip::{Align, Block, Code, CodeTooLong, Size, Slip, Style, slip};

@@ -6,6 +6,7 @@ pub mod contract;
 pub mod limits;
 pub mod search_keys;
 pub mod setting;
+pub mod slips;
 pub mod traces;
 
 mod access;

@@ -19,8 +19,11 @@ pub mod outward {
     pub const UPDATES: &str = "updates";
     pub const BACKUP_SCHEDULE: &str = "backup_schedule";
     pub const BACKUP_STATE: &str = "backup_schedule_state";
+    /// The receipt printer, which gets names.
+    pub const PRINTER: &str = "printer";
 
     pub const ALL: [&str; 7] = [CONNECTION, MYPAGE_ENGINE, TRACING, GATEWAY, UPDATES, BACKUP_SCHEDULE, BACKUP_STATE];
+    pub const ALL: [&str; 7] = [CONNECTION, MYPAGE_ENGINE, TRACING, GATEWAY, BACKUP_SCHEDULE, BACKUP_STATE, PRINTER];
 }
 
 /// The key of the setting with the waits after wrong PINs and how many there were.

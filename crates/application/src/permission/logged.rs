@@ -65,7 +65,7 @@ impl Act {
             | Self::ExportWhoDidWhat => Itself(A::Exported),
             // Written before the call answers that it is confirmed.
             Self::ConfirmAccessLog => Itself(A::LogConfirmed),
-            Self::NotePrinted => Itself(A::Printed),
+            Self::NotePrinted | Self::PrintSlip => Itself(A::Printed),
             Self::BackUp => Itself(A::BackedUp),
             Self::Restore => Itself(A::Restored),
             Self::SavePairingCode => Itself(A::PairingShown),
@@ -112,6 +112,8 @@ impl Act {
             | Self::SaveTerminal
             | Self::RetireTerminal
             | Self::SaveHub
+            | Self::SeePrinter
+            | Self::ChangePrinter
             | Self::SeePlans
             | Self::SavePlan
             | Self::EditRules

@@ -177,6 +177,13 @@ acts! {
     SeePeriod: Supervisor [],
     ExportPeriod: Supervisor [],
 
+    // Paper.
+    /// Reads this terminal's printer, and which slips aren't on paper yet.
+    SeePrinter: Staff [],
+    ChangePrinter: Manager [],
+    /// Prints a slip, tries a failed one again, or discards it.
+    PrintSlip: Staff [],
+
     // The facility.
     SeeDesk: Staff [Enter, Leave, Read, Operate],
     SaveArea: Manager [],

@@ -40,6 +40,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::KeyWithoutFacility
         | E::InvalidUrl
         | E::InvalidUpdateKey
+        | E::PrinterAddress
         | E::PasswordNeeded
         | E::LogSettings => StatusCode::UNPROCESSABLE_ENTITY,
         E::UnknownCustomer
@@ -59,6 +60,9 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::NoRecoveryCode
         | E::Expired => StatusCode::NOT_FOUND,
         E::PortUnavailable
+        | E::NoPrinter
+        | E::PrintQueueFull
+        | E::NoCard
         | E::AlreadyInside
         | E::VisitForgotten
         | E::NotInside

@@ -1,229 +1,166 @@
-//! The kinds of slips, each with its data.
+//! Lays out each kind of slip.
 
-use chrono::{DateTime, NaiveDate, Utc};
 use nosmoke_domain::point::Notice;
-use nosmoke_domain::points::Points;
-use nosmoke_domain::words::Standing;
 use nosmoke_ports::contract::Language;
+use nosmoke_ports::slips::{Balance, Card, Heading, PenaltyNotice, Receipt, SlipContent, StandingNow, TestPrint};
 
 use super::block::{Slip, Style};
 use super::code::{Code, CodeTooLong};
 use super::words::{Word, day, moment, notice, penalty_points, points, standing};
 
-/// What every slip says first.
-#[derive(Debug, Clone)]
-pub struct Heading {
-    pub language: Language,
-    pub facility: String,
-    /// When it happened or was read, not when it is printed.
-    pub at: DateTime<Utc>,
-    /// As it shall be printed.
-    pub customer: String,
-    /// Who recorded it; none if nobody was signed in.
-    pub staff: Option<String>,
-    /// Says that it was printed before.
-    pub reprint: bool,
+/// Syllables of every printer, then some that only CP949 and pictures have.
+const SAMPLE: &str = "가나다라 흡연구역 똠방각하 쾟 뷁";
+
+/// Lays out a slip.
+///
+/// # Errors
+/// `CodeTooLong` if a card's number fits no code.
+pub fn slip(content: &SlipContent) -> Result<Slip, CodeTooLong> {
+    Ok(match content {
+        SlipContent::Receipt(content) => receipt(content),
+        SlipContent::Penalty(content) => penalty(content),
+        SlipContent::Card(content) => card(content)?,
+        SlipContent::Balance(content) => balance(content),
+        SlipContent::Test(content) => test_print(content),
+    })
 }
 
-impl Heading {
-    fn word(&self, word: Word) -> &'static str {
-        word.in_language(self.language)
-    }
+/// The words of a slip in its language.
+fn words(language: Language) -> impl Fn(Word) -> &'static str {
+    move |word| word.in_language(language)
+}
 
-    fn begin(&self, title: Word, number: Option<&str>) -> Slip {
-        let mut slip = Slip::default();
-        slip.text(&self.facility, Style::CENTERED);
-        slip.text(self.word(title), Style::TITLE);
-        if self.reprint {
-            slip.text(&format!("({})", self.word(Word::Reprinted)), Style::CENTERED);
-        }
+fn begin(heading: &Heading, title: Word, number: Option<&str>) -> Slip {
+    let word = words(heading.language);
+    let mut slip = Slip::default();
+    slip.text(&heading.facility, Style::CENTERED);
+    slip.text(word(title), Style::TITLE);
+    if heading.reprint {
+        slip.text(&format!("({})", word(Word::Reprinted)), Style::CENTERED);
+    }
+    slip.rule();
+    slip.pair(word(Word::At), &moment(heading.at));
+    if let Some(number) = number {
+        slip.pair(word(Word::Number), number);
+    }
+    slip.pair(word(Word::Customer), &heading.customer);
+    if let Some(staff) = &heading.staff {
+        slip.pair(word(Word::Staff), staff);
+    }
+    slip.rule();
+    slip
+}
+
+fn push_notices(slip: &mut Slip, notices: &[Notice], language: Language) {
+    if !notices.is_empty() {
         slip.rule();
-        slip.pair(self.word(Word::At), &moment(self.at));
-        if let Some(number) = number {
-            slip.pair(self.word(Word::Number), number);
-        }
-        slip.pair(self.word(Word::Customer), &self.customer);
-        if let Some(staff) = &self.staff {
-            slip.pair(self.word(Word::Staff), staff);
-        }
+    }
+    for each in notices {
+        slip.text(&format!("* {}", notice(*each, language)), Style::PLAIN);
+    }
+}
+
+fn push_note(slip: &mut Slip, note: Option<&str>, language: Language) {
+    if let Some(note) = note {
+        slip.text(&format!("{}: {note}", Word::Note.in_language(language)), Style::PLAIN);
+    }
+}
+
+fn push_voided(slip: &mut Slip, says: Word, language: Language) {
+    slip.text(says.in_language(language), Style { bold: true, ..Style::CENTERED });
+}
+
+fn push_standing(slip: &mut Slip, now: StandingNow, language: Language) {
+    let word = words(language);
+    slip.pair(word(Word::PenaltyPoints), &penalty_points(now.penalty_points, language));
+    slip.bold_pair(word(Word::State), word(standing(now.standing)));
+    if let Some(on) = now.lifted_on {
+        slip.pair(word(Word::LiftedOn), &day(on, language));
+    }
+}
+
+fn receipt(content: &Receipt) -> Slip {
+    let Receipt { heading, number, .. } = content;
+    let word = words(heading.language);
+    let mut slip = begin(heading, Word::ReceiptTitle, Some(number));
+    if content.voided {
+        push_voided(&mut slip, Word::Voided, heading.language);
+    }
+    slip.bold_pair(word(Word::Paid), &points(content.points.sum()));
+    // A voided payment gave its points back, so what was left after it says nothing.
+    if let Some(balance) = content.balance.filter(|_| !content.voided) {
+        slip.pair(word(Word::BalanceAfter), &points(balance));
+    }
+    push_note(&mut slip, content.note.as_deref(), heading.language);
+    push_notices(&mut slip, &content.notices, heading.language);
+    slip
+}
+
+fn penalty(content: &PenaltyNotice) -> Slip {
+    let PenaltyNotice { heading, number, .. } = content;
+    let word = words(heading.language);
+    let mut slip = begin(heading, Word::PenaltyTitle, Some(number));
+    if content.voided {
+        push_voided(&mut slip, Word::VoidedPenalty, heading.language);
+    }
+    slip.pair(word(Word::Reason), &content.reason);
+    if let Some(place) = &content.place {
+        slip.pair(word(Word::Place), place);
+    }
+    slip.bold_pair(word(Word::Imposed), &penalty_points(content.points.sum(), heading.language));
+    if let Some(now) = content.now.filter(|_| !content.voided) {
+        push_standing(&mut slip, now, heading.language);
+    }
+    push_note(&mut slip, content.note.as_deref(), heading.language);
+    if !content.voided {
         slip.rule();
-        slip
+        slip.text(word(Word::AppealTitle), Style::BOLD);
+        slip.text(word(Word::AppealHow), Style::PLAIN);
     }
+    slip
+}
 
-    fn notices(&self, slip: &mut Slip, notices: &[Notice]) {
-        if !notices.is_empty() {
-            slip.rule();
-        }
-        for each in notices {
-            slip.text(&format!("* {}", notice(*each, self.language)), Style::PLAIN);
-        }
+/// The bar code is left out where it can't hold the number, or is wider than the paper: the QR code always can.
+fn card(content: &Card) -> Result<Slip, CodeTooLong> {
+    let word = words(content.language);
+    let mut slip = Slip::default();
+    slip.text(&content.facility, Style::CENTERED);
+    slip.text(word(Word::CardTitle), Style::TITLE);
+    slip.text(&content.customer, Style { bold: true, ..Style::CENTERED });
+    slip.gap();
+    slip.code(Code::qr(&content.number)?);
+    if let Ok(bars) = Code::bars(&content.number) {
+        slip.code(bars);
     }
+    slip.text(&content.number, Style::CENTERED);
+    slip.gap();
+    slip.text(word(Word::CardHint), Style::CENTERED);
+    Ok(slip)
 }
 
-#[derive(Debug, Clone)]
-pub struct Receipt {
-    pub heading: Heading,
-    /// Tells payments apart on paper.
-    pub number: String,
-    pub points: Points,
-    /// What was left right after the payment.
-    pub balance: i128,
-    pub note: Option<String>,
-    pub voided: bool,
-    /// What is about to expire or end.
-    pub notices: Vec<Notice>,
+fn balance(content: &Balance) -> Slip {
+    let heading = &content.heading;
+    let mut slip = begin(heading, Word::BalanceTitle, None);
+    slip.bold_pair(Word::BalanceLeft.in_language(heading.language), &points(content.balance));
+    push_standing(&mut slip, content.now, heading.language);
+    push_notices(&mut slip, &content.notices, heading.language);
+    slip
 }
 
-impl Receipt {
-    pub fn slip(&self) -> Slip {
-        let heading = &self.heading;
-        let mut slip = heading.begin(Word::ReceiptTitle, Some(&self.number));
-        if self.voided {
-            slip.text(heading.word(Word::Voided), Style { bold: true, ..Style::CENTERED });
-        }
-        slip.bold_pair(heading.word(Word::Paid), &points(self.points.sum()));
-        // A voided payment gave its points back, so what was left after it says nothing.
-        if !self.voided {
-            slip.pair(heading.word(Word::BalanceAfter), &points(self.balance));
-        }
-        if let Some(note) = &self.note {
-            slip.text(&format!("{}: {note}", heading.word(Word::Note)), Style::PLAIN);
-        }
-        heading.notices(&mut slip, &self.notices);
-        slip
+fn test_print(content: &TestPrint) -> Slip {
+    let word = words(content.language);
+    let mut slip = Slip::default();
+    slip.text(word(Word::TestTitle), Style::TITLE);
+    slip.pair(word(Word::At), &moment(content.at));
+    slip.rule();
+    slip.pair(word(Word::TestLeft), word(Word::TestRight));
+    slip.text(SAMPLE, Style::PLAIN);
+    slip.text(SAMPLE, Style::BOLD);
+    slip.text("ABC abc 0123456789 1,240 P", Style::PLAIN);
+    slip.rule();
+    slip.text(word(Word::TestHint), Style::PLAIN);
+    for code in [Code::qr("NOSMOKE-12345678"), Code::bars("12345678")].into_iter().flatten() {
+        slip.code(code);
     }
-}
-
-#[derive(Debug, Clone)]
-pub struct PenaltyNotice {
-    pub heading: Heading,
-    pub number: String,
-    /// The code's name: words are the facility's own.
-    pub reason: String,
-    pub place: Option<String>,
-    pub points: Points,
-    /// All that counts, with this one.
-    pub total: i128,
-    pub standing: Standing,
-    /// The day on which a ban ends by time alone.
-    pub lifted_on: Option<NaiveDate>,
-    pub note: Option<String>,
-    pub voided: bool,
-    /// Where to ask, such as a telephone number or an office.
-    pub contact: Option<String>,
-}
-
-impl PenaltyNotice {
-    pub fn slip(&self) -> Slip {
-        let heading = &self.heading;
-        let mut slip = heading.begin(Word::PenaltyTitle, Some(&self.number));
-        if self.voided {
-            slip.text(heading.word(Word::VoidedPenalty), Style { bold: true, ..Style::CENTERED });
-        }
-        slip.pair(heading.word(Word::Reason), &self.reason);
-        if let Some(place) = &self.place {
-            slip.pair(heading.word(Word::Place), place);
-        }
-        slip.bold_pair(heading.word(Word::Imposed), &penalty_points(self.points.sum(), heading.language));
-        slip.pair(heading.word(Word::PenaltyPoints), &penalty_points(self.total, heading.language));
-        slip.bold_pair(heading.word(Word::State), heading.word(standing(self.standing)));
-        if let Some(on) = self.lifted_on {
-            slip.pair(heading.word(Word::LiftedOn), &day(on, heading.language));
-        }
-        if let Some(note) = &self.note {
-            slip.text(&format!("{}: {note}", heading.word(Word::Note)), Style::PLAIN);
-        }
-        if !self.voided {
-            slip.rule();
-            slip.text(heading.word(Word::AppealTitle), Style::BOLD);
-            slip.text(heading.word(Word::AppealHow), Style::PLAIN);
-            if let Some(contact) = &self.contact {
-                slip.pair(heading.word(Word::AppealContact), contact);
-            }
-        }
-        slip
-    }
-}
-
-#[derive(Debug, Clone)]
-pub struct CustomerCard {
-    pub language: Language,
-    pub facility: String,
-    pub customer: String,
-    /// The card's number in the form in which it is kept.
-    pub card: String,
-}
-
-impl CustomerCard {
-    /// The bar code is left out where it can't hold the number, or is wider than the paper: the QR code always can.
-    ///
-    /// # Errors
-    /// `CodeTooLong` if the number fits no QR code.
-    pub fn slip(&self) -> Result<Slip, CodeTooLong> {
-        let word = |word: Word| word.in_language(self.language);
-        let mut slip = Slip::default();
-        slip.text(&self.facility, Style::CENTERED);
-        slip.text(word(Word::CardTitle), Style::TITLE);
-        slip.text(&self.customer, Style { bold: true, ..Style::CENTERED });
-        slip.gap();
-        slip.code(Code::qr(&self.card)?);
-        if let Ok(bars) = Code::bars(&self.card) {
-            slip.code(bars);
-        }
-        slip.text(&self.card, Style::CENTERED);
-        slip.gap();
-        slip.text(word(Word::CardHint), Style::CENTERED);
-        Ok(slip)
-    }
-}
-
-#[derive(Debug, Clone)]
-pub struct Balance {
-    pub heading: Heading,
-    pub balance: i128,
-    pub penalty_points: i128,
-    pub standing: Standing,
-    pub notices: Vec<Notice>,
-}
-
-impl Balance {
-    pub fn slip(&self) -> Slip {
-        let heading = &self.heading;
-        let mut slip = heading.begin(Word::BalanceTitle, None);
-        slip.bold_pair(heading.word(Word::BalanceLeft), &points(self.balance));
-        slip.pair(heading.word(Word::PenaltyPoints), &penalty_points(self.penalty_points, heading.language));
-        slip.pair(heading.word(Word::State), heading.word(standing(self.standing)));
-        heading.notices(&mut slip, &self.notices);
-        slip
-    }
-}
-
-/// Shows whether width and Korean are set as the printer needs them.
-#[derive(Debug, Clone)]
-pub struct TestPrint {
-    pub language: Language,
-    pub at: DateTime<Utc>,
-}
-
-impl TestPrint {
-    /// Syllables of every printer, then some that only CP949 and pictures have.
-    const SAMPLE: &str = "가나다라 흡연구역 똠방각하 쾟 뷁";
-
-    pub fn slip(&self) -> Slip {
-        let word = |word: Word| word.in_language(self.language);
-        let mut slip = Slip::default();
-        slip.text(word(Word::TestTitle), Style::TITLE);
-        slip.pair(word(Word::At), &moment(self.at));
-        slip.rule();
-        slip.pair(word(Word::TestLeft), word(Word::TestRight));
-        slip.text(Self::SAMPLE, Style::PLAIN);
-        slip.text(Self::SAMPLE, Style::BOLD);
-        slip.text("ABC abc 0123456789 1,240 P", Style::PLAIN);
-        slip.rule();
-        slip.text(word(Word::TestHint), Style::PLAIN);
-        for code in [Code::qr("NOSMOKE-12345678"), Code::bars("12345678")].into_iter().flatten() {
-            slip.code(code);
-        }
-        slip
-    }
+    slip
 }

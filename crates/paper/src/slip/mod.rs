@@ -1,6 +1,4 @@
 //! What stands on each kind of slip.
-//!
-//! Names come as they shall be printed: the caller decides whether a name is masked.
 
 mod block;
 mod code;
@@ -10,4 +8,4 @@ mod words;
 pub use block::{Align, Block, Size, Slip, Style};
 pub(crate) use code::CodeKind;
 pub use code::{Code, CodeTooLong};
-pub use kinds::{Balance, CustomerCard, Heading, PenaltyNotice, Receipt, TestPrint};
+pub use kinds::slip;

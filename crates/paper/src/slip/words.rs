@@ -54,7 +54,6 @@ words! {
     AppealTitle: "이의가 있으면", "To appeal";
     AppealHow: "이 안내문을 가지고 데스크로 오시면 책임자가 기록을 확인합니다. 이의가 인정되면 패널티를 차감합니다.",
         "Bring this notice to the desk. A supervisor checks the record. If your appeal is accepted, the penalty is deducted.";
-    AppealContact: "문의", "Contact";
     CardHint: "체크인과 결제할 때 보여 주세요.", "Show this card to check in or pay.";
     TestHint: "왼쪽 끝과 오른쪽 끝의 글자가 모두 보이고 한글이 바르면 설정이 맞습니다.",
         "The setting is right if both ends of each line can be read and the Korean is right.";

@@ -132,6 +132,14 @@ pub enum ErrorCode {
     BadRecoveryCode,
     /// The REST gateway can't listen on its port. Params: `port`, `detail`.
     PortUnavailable,
+    /// The text is no address of a printer. Params: `reason` (`empty`, `host`, `port`, `device`).
+    PrinterAddress,
+    /// This terminal has no printer set.
+    NoPrinter,
+    /// Too many slips wait for the printer. Params: `max`.
+    PrintQueueFull,
+    /// The customer has no card, or none that fits a code.
+    NoCard,
     /// Another process has the data folder open.
     FolderInUse,
     DiskFull,

@@ -1,0 +1,123 @@
+//! Slips for customers, and this terminal's receipt printer.
+
+use nosmoke_domain::ids::{CustomerId, PaymentId, PenaltyId};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Where the printer is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum PrinterPlace {
+    #[default]
+    None,
+    Network {
+        /// A name or an IP address, with a port where it isn't 9100.
+        address: String,
+    },
+    Usb {
+        /// The device file, such as `/dev/usb/lp0`.
+        path: String,
+    },
+}
+
+/// The width of the paper roll.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub enum Roll {
+    Mm58,
+    #[default]
+    Mm80,
+}
+
+/// How Korean reaches the paper.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub enum HangulPrint {
+    /// Drawn by the program: every printer can do it.
+    #[default]
+    Picture,
+    /// As text in CP949, for printers with a Korean font.
+    Cp949,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PrinterSetting {
+    pub place: PrinterPlace,
+    pub roll: Roll,
+    pub hangul: HangulPrint,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub struct PrinterView {
+    pub setting: PrinterSetting,
+    /// The slips that aren't on paper yet, in the order in which they were printed.
+    pub waiting: Vec<WaitingSlip>,
+}
+
+/// A slip that isn't on paper yet. It names nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub struct WaitingSlip {
+    pub id: u64,
+    pub kind: SlipKind,
+    /// Why it failed; null while it waits or is being printed. A failed slip is sent again only when somebody asks for it.
+    pub fault: Option<PrintFault>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub enum SlipKind {
+    Receipt,
+    Penalty,
+    Card,
+    Balance,
+    Test,
+}
+
+/// Why a slip didn't come out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub enum PrintFault {
+    UnknownHost,
+    Unreachable,
+    /// Connected, but it takes no data: no paper, or an open cover.
+    NotTaking,
+    /// The connection ended on the way: a part may be on paper.
+    CutOff,
+    NoDevice,
+    NoPermission,
+    Busy,
+    /// USB printers work on Linux only.
+    Unsupported,
+    Other,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum SlipInput {
+    Receipt { payment_id: PaymentId },
+    Penalty { penalty_id: PenaltyId },
+    Card { customer_id: CustomerId },
+    Balance { customer_id: CustomerId },
+    Test,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PrintInput {
+    pub slip: SlipInput,
+    /// Whether it is printed later than what it is about: it then says so, and has no figures of that moment.
+    pub reprint: bool,
+}
