@@ -68,6 +68,7 @@ const ROOT: &[&str] = &[
     "nosmoke-kafka",
     "nosmoke-traces",
     "nosmoke-updates",
+    "nosmoke-paper",
 ];
 const PROGRAM: &[&str] = &[
     "nosmoke-domain",

@@ -25,12 +25,12 @@ fn printer(takes: impl Fn(TcpStream) + Send + 'static) -> PrinterAddress {
     PrinterAddress::Network { host: "127.0.0.1".into(), port }
 }
 
-fn queue() -> PrintQueue {
+fn queue() -> PrintQueue<&'static str> {
     PrintQueue::start(SOON, || {}).unwrap()
 }
 
 /// Waits until nothing waits or is being printed; returns what failed.
-fn settled(queue: &PrintQueue) -> Vec<PrintJob> {
+fn settled(queue: &PrintQueue<&'static str>) -> Vec<PrintJob<&'static str>> {
     let began = Instant::now();
     loop {
         let jobs = queue.jobs();
@@ -42,7 +42,7 @@ fn settled(queue: &PrintQueue) -> Vec<PrintJob> {
     }
 }
 
-fn the_error(queue: &PrintQueue) -> PrintError {
+fn the_error(queue: &PrintQueue<&'static str>) -> PrintError {
     let jobs = settled(queue);
     let [PrintJob { state: JobState::Failed(error), .. }] = jobs.as_slice() else { panic!("{jobs:?}") };
     error.clone()
@@ -136,7 +136,7 @@ fn adding_a_slip_never_waits_for_a_printer_that_is_away() {
     for _ in 0..50 {
         queue.add(nowhere.clone(), vec![7; 10_000], "receipt").unwrap();
     }
-    assert_eq!(queue.add(nowhere, vec![7], "receipt"), Err(QueueFull));
+    assert_eq!(queue.add(nowhere, vec![7], "receipt"), Err(QueueFull { max: 50 }));
     assert!(began.elapsed() < Duration::from_millis(400), "{:?}", began.elapsed());
 }
 

@@ -5,9 +5,17 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use nosmoke_domain::point::Notice;
 use nosmoke_domain::points::Points;
-use nosmoke_domain::words::Standing;
+use nosmoke_domain::words::{PenaltyCode, Standing};
 
 use crate::contract::{Language, SlipKind};
+
+/// Whose slip it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose {
+    Named(String),
+    /// A walk-in customer, with the tag that distinguishes them on the screens.
+    WalkIn { tag: String },
+}
 
 /// What most slips begin with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +24,7 @@ pub struct Heading {
     pub facility: String,
     /// When it happened or was read, not when it is printed.
     pub at: DateTime<Utc>,
-    pub customer: String,
+    pub customer: Whose,
     /// Who recorded it; `None` if nobody was signed in.
     pub staff: Option<String>,
     /// Whether the slip says that it was printed before.
@@ -50,8 +58,9 @@ pub struct Receipt {
 pub struct PenaltyNotice {
     pub heading: Heading,
     pub number: String,
-    /// The code's name, in the words of the facility.
-    pub reason: String,
+    pub code: PenaltyCode,
+    /// The code's name in the facility's rules; `None` for a code that every program knows by itself.
+    pub code_name: Option<String>,
     pub place: Option<String>,
     pub points: Points,
     /// With this penalty; `None` if the notice is printed later.
@@ -64,7 +73,7 @@ pub struct PenaltyNotice {
 pub struct Card {
     pub language: Language,
     pub facility: String,
-    pub customer: String,
+    pub customer: Whose,
     /// The card's number in the form in which it is kept.
     pub number: String,
 }

@@ -101,4 +101,6 @@ events! {
     Closing(Closing) as closing;
     /// The connection to the cluster changed its state, or the number of waiting facts changed.
     Connection(()) as connection;
+    /// The slips that aren't on paper yet have changed.
+    Printer(()) as printer;
 }

@@ -13,6 +13,7 @@ mod kept_preview;
 mod mypage;
 mod notices;
 mod people;
+mod printing;
 mod rules;
 mod traces;
 mod updates;
@@ -28,7 +29,7 @@ use nosmoke_application::jobs::{Jobs, fill_demonstration};
 use nosmoke_application::queries;
 use nosmoke_application::terminal::Terminal;
 use nosmoke_application::tokens::Tokens;
-use nosmoke_composition::{Environment, FolderOptions, Listener, OpenFolder, Purpose};
+use nosmoke_composition::{Environment, FolderOptions, Listener, OpenFolder, Printing, Purpose};
 use nosmoke_ports::contract::{
     AppError, Changed, ErrorCode, Founded, GatewaySetting, GatewayView, Job, JobKind, JobState, Preferences,
     RulesPreview, Session, SetUpInput, Start,
@@ -65,6 +66,8 @@ pub struct Shell {
     written: Arc<WrittenFiles>,
     watching: Arc<Watching>,
     updates: Arc<Updates>,
+    /// `None` if the system can start no thread for it.
+    printing: Option<Arc<Printing>>,
     pub(crate) jobs: Arc<Jobs>,
 }
 
@@ -96,6 +99,8 @@ impl Shell {
         let follow = follow_jobs(host.clone(), Arc::clone(&closing), Arc::clone(&written), Arc::clone(&watching));
         let jobs = Arc::new(Jobs::new(environment.clock.clone(), environment.ids.clone(), follow));
         let gateway = Arc::new(Gateway::new(root.join(DEMONSTRATION)));
+        let printing = printing::start(host.clone());
+        let printing = printing.inspect_err(|error| tracing::error!(%error, "nothing can be printed")).ok();
         Self {
             host,
             root: root.into(),
@@ -109,6 +114,7 @@ impl Shell {
             written,
             watching,
             updates: Arc::new(Updates::new(installation())),
+            printing: printing.map(Arc::new),
             jobs,
         }
     }

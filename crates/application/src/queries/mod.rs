@@ -25,6 +25,7 @@ mod recorders;
 mod review;
 mod rules;
 mod session;
+mod slips;
 mod staff;
 mod sync;
 pub mod traces;

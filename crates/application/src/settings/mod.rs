@@ -4,5 +4,6 @@ pub mod backup_schedule;
 pub mod gateway;
 pub mod keeping;
 pub mod mypage_engine;
+pub mod printer;
 pub mod tracing;
 pub mod updates;

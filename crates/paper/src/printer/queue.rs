@@ -26,56 +26,58 @@ pub enum JobState {
     Failed(PrintError),
 }
 
+/// `What` is the caller's word for the slip.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PrintJob {
+pub struct PrintJob<What> {
     pub id: JobId,
-    /// What the list shows; without a person's name.
-    pub what: String,
+    pub what: What,
     pub state: JobState,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{JOBS_MAX} slips wait for the printer already: look after it, then try again or discard them")]
-pub struct QueueFull;
-
-/// Prints in the order in which slips were added. Slips live in memory only: they can be printed again from the records.
-pub struct PrintQueue {
-    shared: Arc<Shared>,
+#[error("{max} slips wait for the printer already: look after it, then try again or discard them")]
+pub struct QueueFull {
+    pub max: usize,
 }
 
-struct Shared {
-    waiting: Mutex<Jobs>,
+/// Prints in the order in which slips were added. Slips live in memory only: they can be printed again from the records.
+pub struct PrintQueue<What> {
+    shared: Arc<Shared<What>>,
+}
+
+struct Shared<What> {
+    waiting: Mutex<Jobs<What>>,
     changed: Condvar,
     /// Called after each change, without a lock.
     notify: Box<dyn Fn() + Send + Sync>,
 }
 
-#[derive(Default)]
-struct Jobs {
-    jobs: Vec<Job>,
+struct Jobs<What> {
+    jobs: Vec<Job<What>>,
     last_id: u64,
     ended: bool,
 }
 
-struct Job {
-    shown: PrintJob,
+struct Job<What> {
+    shown: PrintJob<What>,
     to: PrinterAddress,
     bytes: Arc<[u8]>,
 }
 
-impl std::fmt::Debug for PrintQueue {
+impl<What> std::fmt::Debug for PrintQueue<What> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PrintQueue").field("jobs", &self.jobs()).finish()
+        f.debug_struct("PrintQueue").finish_non_exhaustive()
     }
 }
 
-impl PrintQueue {
+impl<What: Clone + Send + 'static> PrintQueue<What> {
     /// Starts the thread that sends. `notify` is called whenever the list has changed.
     ///
     /// # Errors
     /// The system can start no thread.
     pub fn start(limits: Limits, notify: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
-        let shared = Shared { waiting: Mutex::default(), changed: Condvar::new(), notify: Box::new(notify) };
+        let jobs = Jobs { jobs: Vec::new(), last_id: 0, ended: false };
+        let shared = Shared { waiting: Mutex::new(jobs), changed: Condvar::new(), notify: Box::new(notify) };
         let shared = Arc::new(shared);
         let queue = Arc::clone(&shared);
         thread::Builder::new().name("printer".into()).spawn(move || queue.run(&limits))?;
@@ -86,14 +88,14 @@ impl PrintQueue {
     ///
     /// # Errors
     /// `QueueFull`.
-    pub fn add(&self, to: PrinterAddress, bytes: Vec<u8>, what: &str) -> Result<JobId, QueueFull> {
+    pub fn add(&self, to: PrinterAddress, bytes: Vec<u8>, what: What) -> Result<JobId, QueueFull> {
         let mut waiting = self.shared.waiting.lock();
         if waiting.jobs.len() >= JOBS_MAX {
-            return Err(QueueFull);
+            return Err(QueueFull { max: JOBS_MAX });
         }
         waiting.last_id += 1;
         let id = JobId(waiting.last_id);
-        let shown = PrintJob { id, what: what.to_owned(), state: JobState::Waiting };
+        let shown = PrintJob { id, what, state: JobState::Waiting };
         waiting.jobs.push(Job { shown, to, bytes: bytes.into() });
         drop(waiting);
         self.shared.tell();
@@ -101,14 +103,14 @@ impl PrintQueue {
     }
 
     /// What waits, is being printed or failed. A printed slip is in the list no more.
-    pub fn jobs(&self) -> Vec<PrintJob> {
+    pub fn jobs(&self) -> Vec<PrintJob<What>> {
         self.shared.waiting.lock().jobs.iter().map(|job| job.shown.clone()).collect()
     }
 
     /// Sends a failed slip again, to this address: the setting may be what was wrong. Returns whether there was one.
     pub fn try_again(&self, id: JobId, to: PrinterAddress) -> bool {
         let mut waiting = self.shared.waiting.lock();
-        let failed = |job: &&mut Job| job.shown.id == id && matches!(job.shown.state, JobState::Failed(_));
+        let failed = |job: &&mut Job<What>| job.shown.id == id && matches!(job.shown.state, JobState::Failed(_));
         let found = waiting.jobs.iter_mut().find(failed).map(|job| {
             job.shown.state = JobState::Waiting;
             job.to = to;
@@ -131,14 +133,14 @@ impl PrintQueue {
 }
 
 /// The thread ends after the slip in hand; nobody waits for it.
-impl Drop for PrintQueue {
+impl<What> Drop for PrintQueue<What> {
     fn drop(&mut self) {
         self.shared.waiting.lock().ended = true;
         self.shared.changed.notify_all();
     }
 }
 
-impl Shared {
+impl<What: Clone> Shared<What> {
     fn tell(&self) {
         self.changed.notify_all();
         (self.notify)();

@@ -6,9 +6,9 @@ mod letters;
 use chrono::NaiveDate;
 use nosmoke_domain::point::Notice;
 use nosmoke_domain::points::Points;
-use nosmoke_domain::words::Standing;
+use nosmoke_domain::words::{PenaltyCode, Standing};
 use nosmoke_ports::contract::{HangulPrint, Language, Roll};
-use nosmoke_ports::slips::{Balance, Card, Heading, PenaltyNotice, Receipt, SlipContent, StandingNow, TestPrint};
+use nosmoke_ports::slips::{Balance, Card, Heading, PenaltyNotice, Receipt, SlipContent, StandingNow, TestPrint, Whose};
 use rxing::BarcodeFormat;
 
 use crate::drawing::{Dots, Picture, line_height};
@@ -24,7 +24,7 @@ fn heading(language: Language) -> Heading {
         language,
         facility: "한빛 흡연구역".into(),
         at: "2026-12-02T08:05:00Z".parse().unwrap(),
-        customer: "추○람".into(),
+        customer: Whose::Named("추○람".into()),
         staff: Some("김민수".into()),
         reprint: true,
     }
@@ -50,7 +50,8 @@ fn penalty(language: Language) -> PenaltyNotice {
     PenaltyNotice {
         heading: heading(language),
         number: "77B1-0D42".into(),
-        reason: "비흡연구역 흡연".into(),
+        code: PenaltyCode::BASIC,
+        code_name: None,
         place: Some("정문 앞".into()),
         points: Points::new(10).unwrap(),
         now: Some(StandingNow {
@@ -67,7 +68,7 @@ fn card(number: &str) -> Slip {
     let card = Card {
         language: Language::Ko,
         facility: "한빛".into(),
-        customer: "추가람".into(),
+        customer: Whose::Named("추가람".into()),
         number: number.into(),
     };
     slip(&SlipContent::Card(card)).unwrap()
@@ -253,6 +254,14 @@ fn every_slip_is_text_that_fits_but_for_letters_the_printer_may_lack() {
 fn a_preview_is_what_the_printer_prints() {
     let slip = laid_out(SlipContent::Penalty(penalty(Language::Ko)));
     assert_eq!(picture(&slip, Roll::Mm80), printed_picture(&slip, Roll::Mm80));
+}
+
+#[test]
+fn a_slip_names_a_walk_in_by_the_tag_and_a_code_by_the_facilitys_name() {
+    let heading = Heading { customer: Whose::WalkIn { tag: "A1B2".into() }, ..heading(Language::Ko) };
+    let content = PenaltyNotice { heading, code_name: Some("꽁초 투기".into()), ..penalty(Language::Ko) };
+    let text = format!("{:?}", laid_out(SlipContent::Penalty(content)));
+    assert!(text.contains("손님 A1B2") && text.contains("꽁초 투기") && !text.contains("비흡연구역"));
 }
 
 #[test]

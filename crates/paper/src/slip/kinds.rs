@@ -6,7 +6,7 @@ use nosmoke_ports::slips::{Balance, Card, Heading, PenaltyNotice, Receipt, SlipC
 
 use super::block::{Slip, Style};
 use super::code::{Code, CodeTooLong};
-use super::words::{Word, day, moment, notice, penalty_points, points, standing};
+use super::words::{Word, code, day, moment, notice, penalty_points, points, standing, whose};
 
 /// Syllables of every printer, then some that only CP949 and pictures have.
 const SAMPLE: &str = "가나다라 흡연구역 똠방각하 쾟 뷁";
@@ -43,7 +43,7 @@ fn begin(heading: &Heading, title: Word, number: Option<&str>) -> Slip {
     if let Some(number) = number {
         slip.pair(word(Word::Number), number);
     }
-    slip.pair(word(Word::Customer), &heading.customer);
+    slip.pair(word(Word::Customer), &whose(&heading.customer, heading.language));
     if let Some(staff) = &heading.staff {
         slip.pair(word(Word::Staff), staff);
     }
@@ -103,7 +103,11 @@ fn penalty(content: &PenaltyNotice) -> Slip {
     if content.voided {
         push_voided(&mut slip, Word::VoidedPenalty, heading.language);
     }
-    slip.pair(word(Word::Reason), &content.reason);
+    let reason = match &content.code_name {
+        Some(name) => name.clone(),
+        None => code(content.code, heading.language),
+    };
+    slip.pair(word(Word::Reason), &reason);
     if let Some(place) = &content.place {
         slip.pair(word(Word::Place), place);
     }
@@ -126,7 +130,7 @@ fn card(content: &Card) -> Result<Slip, CodeTooLong> {
     let mut slip = Slip::default();
     slip.text(&content.facility, Style::CENTERED);
     slip.text(word(Word::CardTitle), Style::TITLE);
-    slip.text(&content.customer, Style { bold: true, ..Style::CENTERED });
+    slip.text(&whose(&content.customer, content.language), Style { bold: true, ..Style::CENTERED });
     slip.gap();
     slip.code(Code::qr(&content.number)?);
     if let Ok(bars) = Code::bars(&content.number) {

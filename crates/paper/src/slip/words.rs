@@ -3,8 +3,9 @@
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
 use nosmoke_domain::days::seoul_date;
 use nosmoke_domain::point::Notice;
-use nosmoke_domain::words::Standing;
+use nosmoke_domain::words::{PenaltyCode, Standing};
 use nosmoke_ports::contract::Language;
+use nosmoke_ports::slips::Whose;
 
 /// Makes an enumeration whose members each have a Korean and an English text.
 macro_rules! words {
@@ -50,6 +51,10 @@ words! {
     Allowed: "흡연 가능", "Allowed";
     Warned: "경고", "Warned";
     Prohibited: "흡연 금지", "Prohibited";
+    WalkIn: "손님", "Walk-in";
+    Basic: "비흡연구역 흡연", "Smoking outside an area";
+    Repeat: "반복", "Repeated";
+    Aggravated: "가중", "Aggravated";
     LiftedOn: "풀리는 날", "Lifted on";
     AppealTitle: "이의가 있으면", "To appeal";
     AppealHow: "이 안내문을 가지고 데스크로 오시면 책임자가 기록을 확인합니다. 이의가 인정되면 패널티를 차감합니다.",
@@ -66,6 +71,24 @@ pub(super) const fn standing(standing: Standing) -> Word {
         Standing::Allowed => Word::Allowed,
         Standing::Warned => Word::Warned,
         Standing::Prohibited => Word::Prohibited,
+    }
+}
+
+/// The name of a code that the facility's rules don't name.
+pub(super) fn code(code: PenaltyCode, language: Language) -> String {
+    let word = match code {
+        PenaltyCode::BASIC => Word::Basic,
+        PenaltyCode::REPEAT => Word::Repeat,
+        PenaltyCode::AGGRAVATED => Word::Aggravated,
+        _ => return code.as_str().to_owned(),
+    };
+    word.in_language(language).to_owned()
+}
+
+pub(super) fn whose(whose: &Whose, language: Language) -> String {
+    match whose {
+        Whose::Named(name) => name.clone(),
+        Whose::WalkIn { tag } => format!("{} {tag}", Word::WalkIn.in_language(language)),
     }
 }
 

@@ -10,7 +10,7 @@ use nosmoke_ports::contract::{
     GatewayView, ImportPreview, ImportView, Invitation, Job, JoinInput, Keeping, LinkedCustomer, LockScreen, MadeToken,
     MakeToken, MypageEngine, MypageEngineInput, MypageEngineTrial, MypageInput, MypagePage, NextRecoveryCode,
     Occupancy, Outcome, OvertakenEditView, Pairing, PeriodInput, PeriodReport, PermissionRow, PickedPicture,
-    PlacePenalties, PlanPicture, PlanView, Preferences, Printed, QuarantinePage, RecentEntry, RecentInput, RecordInput,
+    PlacePenalties, PlanPicture, PlanView, Preferences, PrintInput, Printed, PrinterSetting, PrinterView, QuarantinePage, RecentEntry, RecentInput, RecordInput,
     RecoverInput, ResetPinInput, ReviewInput, ReviewPage, ReviseImport, RuleSetsPage, RulesEditor, RulesForm,
     RulesPreview, SaveStaffInput, ServicesView, Session, SetUpInput, ShownFolder, SignInInput, StaffMember, Start,
     StopInput, SyncChip, SyncView, TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
@@ -110,6 +110,17 @@ calls! {
     place_penalties(u32) -> Vec<PlacePenalties>, SeePlans: |it, days| it.terminal().await?.queries.place_penalties(days).await;
     /// Reads a file to become a plan's picture. Null if the dialog was cancelled.
     pick_plan_picture(()) -> Option<PickedPicture>, SavePlan: |it, ()| dialogs::pick_plan_picture(it).await;
+    // Paper.
+    /// This terminal's printer, and the slips that aren't on paper yet.
+    printer(()) -> PrinterView, SeePrinter: |it, ()| it.shell.printer().await;
+    save_printer(PrinterSetting) -> PrinterView, ChangePrinter: |it, input| it.shell.save_printer(input).await;
+    /// Hands a slip over to the printer, and doesn't wait for it.
+    print_slip(PrintInput) -> PrinterView, PrintSlip: |it, input| it.shell.print_slip(input).await;
+    /// Sends a failed slip again.
+    retry_slip(u64) -> PrinterView, PrintSlip: |it, id| it.shell.retry_slip(id).await;
+    discard_slip(u64) -> PrinterView, PrintSlip: |it, id| it.shell.discard_slip(id).await;
+    /// The newest payments and penalties of all terminals, or of one customer: what has a slip.
+    slip_entries(RecentInput) -> Vec<RecentEntry>, SeeDesk: |it, input| it.terminal().await?.queries.slip_entries(input).await;
     sync_chip(()) -> SyncChip, SeeDesk: |it, ()| it.terminal().await?.queries.sync_chip().await;
 
     // Mypage.

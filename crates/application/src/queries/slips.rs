@@ -1,0 +1,259 @@
+//! Queries for paper: what a slip says, and which entries have one.
+
+use chrono::{DateTime, Utc};
+use nosmoke_domain::fact::Payload;
+use nosmoke_domain::ids::{CustomerId, NoteId, PaymentId, PenaltyId, RecorderId};
+use nosmoke_domain::pay::Payment;
+use nosmoke_domain::penalty::Penalty;
+use nosmoke_domain::point::{Account, Notice, lifted_on, notices};
+use nosmoke_domain::rules::Rules;
+use nosmoke_domain::words::{PaymentStatus, PenaltyCode};
+use nosmoke_ports::contract::{AppError, EntryState, ErrorCode, Language, PrintInput, RecentEntry, RecentInput, SlipInput};
+use nosmoke_ports::slips::{
+    Balance, Card, Heading, PenaltyNotice, Receipt, SlipContent, StandingNow, TestPrint, Whose,
+};
+use nosmoke_ports::{Change, Read, RecordedQuery, StoreError, Worker, read};
+use nosmoke_reading::names::{Names, customer_name, masked, rows_by_id, tag_of};
+use nosmoke_reading::preferences;
+use nosmoke_reading::reference;
+use nosmoke_reading::same_person::linked;
+use nosmoke_reading::standing::published;
+use nosmoke_reading::state::{load, recorded};
+use uuid::Uuid;
+
+use super::Queries;
+use super::desk::shown;
+use super::paging::limit_of;
+
+/// Upper bound for the entries of one query.
+const ENTRIES_MAX: u32 = 200;
+/// Facts that are read at a time.
+const READ_BATCH: usize = 500;
+/// Most facts that are looked at for one list: the newest entries are what is asked for.
+const READ_MAX: usize = 5_000;
+
+impl Queries {
+    /// Returns what a slip says, and of whom. Names are masked, except on a customer's own card.
+    ///
+    /// # Errors
+    /// `unknown_payment`, `unknown_penalty`, `unknown_customer`, `customer_erased`, `no_card`, or an error of the store.
+    pub async fn slip(&self, input: PrintInput) -> Result<(SlipContent, Option<CustomerId>), AppError> {
+        self.core.feed.caught_up(&[Worker::Point]).await;
+        let now = self.core.present.moment();
+        read(&*self.core.journal, move |tx| {
+            let language = preferences(tx)?.preferences.language;
+            let facility = reference::facility(tx)?.map(|facility| facility.name).unwrap_or_default();
+            let page = Page { language, facility, now, reprint: input.reprint };
+            match input.slip {
+                SlipInput::Receipt { payment_id } => page.receipt(tx, payment_id),
+                SlipInput::Penalty { penalty_id } => page.penalty(tx, penalty_id),
+                SlipInput::Card { customer_id } => page.card(tx, customer_id),
+                SlipInput::Balance { customer_id } => page.balance(tx, customer_id),
+                SlipInput::Test => Ok((SlipContent::Test(TestPrint { language, at: now }), None)),
+            }
+        })
+        .await
+    }
+
+    /// Returns the newest entries that have a slip, of all terminals or of one customer: payments and penalties.
+    ///
+    /// # Errors
+    /// An error of the store.
+    pub async fn slip_entries(&self, input: RecentInput) -> Result<Vec<RecentEntry>, AppError> {
+        let limit = limit_of(input.limit, ENTRIES_MAX);
+        Ok(read::<_, StoreError>(&*self.core.journal, move |tx| entries(tx, input.customer_id, limit)).await?)
+    }
+}
+
+/// What all slips of one request share.
+struct Page {
+    language: Language,
+    facility: String,
+    now: DateTime<Utc>,
+    reprint: bool,
+}
+
+type Printed = Result<(SlipContent, Option<CustomerId>), AppError>;
+
+impl Page {
+    fn receipt(self, tx: &mut dyn Read, payment_id: PaymentId) -> Printed {
+        let facts = tx.facts_about(&[payment_id.0].into())?;
+        let payment = Payment::of(recorded(&facts));
+        let voided = payment.status() == PaymentStatus::Voided;
+        let unknown = || AppError::new(ErrorCode::UnknownPayment);
+        let customer = facts.first().ok_or_else(unknown)?.recorded.fact.customer_id;
+        let made = payment.made.ok_or_else(unknown)?;
+        let at_moment = if self.reprint { None } else { Some(self.person(tx, customer)?) };
+        let note = note(tx, made.note_id)?;
+        let content = Receipt {
+            heading: self.heading(tx, customer, made.key.occurred_at, Some(made.recorder_id))?,
+            number: number(payment_id.0),
+            points: made.points,
+            balance: at_moment.as_ref().map(|person| person.balance),
+            note,
+            voided,
+            notices: at_moment.map(|person| person.notices).unwrap_or_default(),
+        };
+        Ok((SlipContent::Receipt(content), Some(customer)))
+    }
+
+    fn penalty(self, tx: &mut dyn Read, penalty_id: PenaltyId) -> Printed {
+        let facts = tx.facts_about(&[penalty_id.0].into())?;
+        let penalty = Penalty::of(recorded(&facts));
+        let unknown = || AppError::new(ErrorCode::UnknownPenalty);
+        let imposed = penalty.imposed.as_ref().ok_or_else(unknown)?;
+        let by = facts.iter().find(|change| change.recorded.key() == imposed.key).ok_or_else(unknown)?;
+        let customer = by.recorded.fact.customer_id;
+        let area = imposed.area_id.map(|id| reference::area(tx, id)).transpose()?.flatten();
+        let at_moment = if self.reprint { None } else { Some(self.person(tx, customer)?) };
+        let content = PenaltyNotice {
+            number: number(penalty_id.0),
+            code: imposed.code,
+            code_name: code_name(tx, imposed.code, self.language)?,
+            place: area.map(|area| area.name),
+            points: imposed.points,
+            now: at_moment.map(|person| person.standing),
+            note: note(tx, imposed.note_id)?,
+            voided: penalty.voided.is_some(),
+            heading: self.heading(tx, customer, imposed.key.occurred_at, Some(imposed.recorder_id))?,
+        };
+        Ok((SlipContent::Penalty(content), Some(customer)))
+    }
+
+    /// The card is the customer's own, who is shown with the whole name.
+    fn card(self, tx: &mut dyn Read, customer: CustomerId) -> Printed {
+        let profile = tx.profile(customer)?.ok_or_else(|| AppError::new(ErrorCode::UnknownCustomer))?;
+        let number = profile.card.ok_or_else(|| AppError::new(ErrorCode::NoCard))?;
+        let whose = profile.name.map_or_else(|| walk_in(customer), Whose::Named);
+        let Self { language, facility, .. } = self;
+        Ok((SlipContent::Card(Card { language, facility, customer: whose, number }), Some(customer)))
+    }
+
+    fn balance(self, tx: &mut dyn Read, customer: CustomerId) -> Printed {
+        let Person { balance, standing, notices } = self.person(tx, customer)?;
+        let heading = self.heading(tx, customer, self.now, None)?;
+        Ok((SlipContent::Balance(Balance { heading, balance, now: standing, notices }), Some(customer)))
+    }
+
+    fn heading(
+        &self,
+        tx: &mut dyn Read,
+        customer: CustomerId,
+        at: DateTime<Utc>,
+        by: Option<RecorderId>,
+    ) -> Result<Heading, AppError> {
+        let profile = tx.profile(customer)?.ok_or_else(|| AppError::new(ErrorCode::UnknownCustomer))?;
+        if profile.erased {
+            return Err(AppError::new(ErrorCode::CustomerErased));
+        }
+        let whose = profile.name.map_or_else(|| walk_in(customer), |name| Whose::Named(masked(&name)));
+        let staff = match by {
+            Some(by) => Names::read(tx)?.recorder(by),
+            None => None,
+        };
+        let (language, facility, reprint) = (self.language, self.facility.clone(), self.reprint);
+        Ok(Heading { language, facility, at, customer: whose, staff, reprint })
+    }
+
+    fn person(&self, tx: &mut dyn Read, customer: CustomerId) -> Result<Person, AppError> {
+        let rules = reference::rules(tx)?;
+        Ok(person(tx, customer, &rules, self.now)?)
+    }
+}
+
+/// A customer's figures at the moment of printing.
+struct Person {
+    balance: i128,
+    standing: StandingNow,
+    notices: Vec<Notice>,
+}
+
+fn person(
+    tx: &mut dyn Read,
+    customer: CustomerId,
+    rules: &Rules,
+    now: DateTime<Utc>,
+) -> Result<Person, StoreError> {
+    let account = load::<Account>(tx, customer)?.state;
+    let balance = account.balance(now);
+    let copy = published(tx, customer, rules, now)?.copy;
+    let linked = linked(tx, customer, account)?;
+    let accounts: Vec<&Account> = linked.values().collect();
+    let notices = linked.get(&customer).map_or_else(Vec::new, |account| notices(account, &accounts, rules, now));
+    let standing = StandingNow {
+        penalty_points: copy.outstanding.0,
+        standing: copy.standing,
+        lifted_on: lifted_on(&accounts, rules, now),
+    };
+    Ok(Person { balance, standing, notices })
+}
+
+fn walk_in(customer: CustomerId) -> Whose {
+    Whose::WalkIn { tag: tag_of(customer.0) }
+}
+
+/// The last eight digits of an id: the first ones are its time.
+fn number(id: Uuid) -> String {
+    let digits = id.simple().to_string().to_uppercase();
+    format!("{}-{}", digits.get(24..28).unwrap_or_default(), digits.get(28..).unwrap_or_default())
+}
+
+fn note(tx: &mut dyn Read, id: Option<NoteId>) -> Result<Option<String>, StoreError> {
+    let Some(id) = id else { return Ok(None) };
+    Ok(tx.notes(&[id])?.pop().map(|note| note.text).filter(|text| !text.trim().is_empty()))
+}
+
+fn code_name(tx: &mut dyn Read, code: PenaltyCode, language: Language) -> Result<Option<String>, StoreError> {
+    let rules = reference::rules(tx)?;
+    let labels = rules.codes.into_iter().find(|rule| rule.code == code).and_then(|rule| rule.labels);
+    Ok(labels.map(|labels| match language {
+        Language::Ko => labels.ko,
+        Language::En => labels.en,
+    }))
+}
+
+const fn has_slip(payload: &Payload) -> bool {
+    matches!(payload, Payload::Paid(_) | Payload::PenaltyImposed(_))
+}
+
+fn entries(tx: &mut dyn Read, customer: Option<CustomerId>, limit: usize) -> Result<Vec<RecentEntry>, StoreError> {
+    let mut changes = match customer {
+        Some(_) => tx.recent(customer, READ_MAX)?,
+        None => newest(tx, limit)?,
+    };
+    changes.retain(|change| has_slip(&change.recorded.fact.payload));
+    changes.truncate(limit);
+    let names = Names::read(tx)?;
+    let people = rows_by_id(tx, changes.iter().map(|change| change.recorded.fact.customer_id))?;
+    let mut entries = Vec::with_capacity(changes.len());
+    for Change { recorded, .. } in &changes {
+        let fact = &recorded.fact;
+        let profile = people.get(&fact.customer_id).map(|row| &row.profile);
+        entries.push(RecentEntry {
+            event_id: fact.event_id,
+            at: fact.occurred_at.timestamp_millis(),
+            customer: customer_name(fact.customer_id, profile),
+            by: names.recorder(fact.recorded_by.id()),
+            state: EntryState::Saved,
+            ..shown(tx, fact)?
+        });
+    }
+    Ok(entries)
+}
+
+/// Reads the newest facts of all terminals until enough of them have a slip.
+fn newest(tx: &mut dyn Read, limit: usize) -> Result<Vec<Change>, StoreError> {
+    let mut query = RecordedQuery { by: None, from: None, until: None, before: None, limit: READ_BATCH };
+    let mut found = Vec::new();
+    for _ in 0..READ_MAX / READ_BATCH {
+        let changes = tx.recorded_by(&query)?;
+        let is_last = changes.len() < READ_BATCH;
+        query.before =
+            changes.last().map(|last| (last.recorded.fact.recorded_at.timestamp_millis(), last.change_seq));
+        found.extend(changes.into_iter().filter(|change| has_slip(&change.recorded.fact.payload)));
+        if is_last || found.len() >= limit {
+            break;
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,32 @@
+//! The setting of this terminal's receipt printer.
+
+use nosmoke_ports::contract::{AppError, PrinterPlace, PrinterSetting};
+use nosmoke_ports::limits::check_text;
+use nosmoke_ports::setting;
+use nosmoke_ports::{Journal, Priority, ReadSettings, StoreError, Write, write};
+
+const SETTING: &str = nosmoke_ports::setting::outward::PRINTER;
+const PLACE_MAX: usize = 300;
+
+/// Reads the saved setting; by default there is no printer.
+///
+/// # Errors
+/// An error of the store.
+pub fn kept(tx: &mut dyn ReadSettings) -> Result<PrinterSetting, StoreError> {
+    Ok(setting::read(tx, SETTING)?.unwrap_or_default())
+}
+
+/// Saves the setting. Whoever knows printers has checked the address.
+///
+/// # Errors
+/// `too_long`, `invalid_text`, or an error of the store.
+pub async fn keep(journal: &dyn Journal, chosen: PrinterSetting) -> Result<(), AppError> {
+    match &chosen.place {
+        PrinterPlace::None => {}
+        PrinterPlace::Network { address } => check_text("address", address, PLACE_MAX)?,
+        PrinterPlace::Usb { path } => check_text("path", path, PLACE_MAX)?,
+    }
+    let unit = move |tx: &mut dyn Write| Ok(setting::put(tx, SETTING, &chosen)?);
+    write::<(), AppError>(journal, Priority::Command, unit).await?;
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! Prints slips on this terminal's receipt printer, beside the desk: nothing here waits for a printer.
+
+use std::io;
+
+use nosmoke_paper::{
+    BadAddress, JobId, JobState, Limits, Paper, PrintError, PrintQueue, PrinterAddress, bytes, slip,
+};
+use nosmoke_ports::contract::{AppError, ErrorCode, PrintFault, PrinterPlace, PrinterSetting, SlipKind, WaitingSlip};
+use nosmoke_ports::slips::SlipContent;
+use serde_json::json;
+
+/// The slips that aren't on paper yet. They live as long as the program, in memory only.
+#[derive(Debug)]
+pub struct Printing {
+    queue: PrintQueue<SlipKind>,
+}
+
+impl Printing {
+    /// Starts the thread that sends slips. `notify` is called whenever the waiting slips have changed.
+    ///
+    /// # Errors
+    /// The system can start no thread.
+    pub fn start(notify: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
+        Ok(Self { queue: PrintQueue::start(Limits::USUAL, notify)? })
+    }
+
+    /// The slips that wait, are being printed or failed.
+    pub fn waiting(&self) -> Vec<WaitingSlip> {
+        let waiting = |job: nosmoke_paper::PrintJob<SlipKind>| WaitingSlip {
+            id: job.id.0,
+            kind: job.what,
+            fault: match job.state {
+                JobState::Waiting | JobState::Printing => None,
+                JobState::Failed(error) => Some(fault(&error)),
+            },
+        };
+        self.queue.jobs().into_iter().map(waiting).collect()
+    }
+
+    /// Hands a slip over to the printer and returns at once.
+    ///
+    /// # Errors
+    /// `no_printer`, `printer_address`, `no_card` for a card whose number fits no code, `print_queue_full`.
+    pub fn print(&self, setting: &PrinterSetting, content: &SlipContent) -> Result<(), AppError> {
+        let to = address(setting)?;
+        let slip = slip(content).map_err(|_| AppError::new(ErrorCode::NoCard))?;
+        let bytes = bytes(&slip, Paper { roll: setting.roll, hangul: setting.hangul });
+        let added = self.queue.add(to, bytes, content.kind());
+        added.map(drop).map_err(|full| AppError::with(ErrorCode::PrintQueueFull, json!({ "max": full.max })))
+    }
+
+    /// Sends a failed slip again, to the printer that is set now. Does nothing if it is no longer among the waiting ones.
+    ///
+    /// # Errors
+    /// `no_printer`, `printer_address`.
+    pub fn try_again(&self, setting: &PrinterSetting, id: u64) -> Result<(), AppError> {
+        self.queue.try_again(JobId(id), address(setting)?);
+        Ok(())
+    }
+
+    /// Takes a slip out of the waiting ones, unless it is being printed.
+    pub fn discard(&self, id: u64) {
+        self.queue.discard(JobId(id));
+    }
+}
+
+/// Checks a setting before it is saved. A terminal without a printer is fine.
+///
+/// # Errors
+/// `printer_address`.
+pub fn check_printer(setting: &PrinterSetting) -> Result<(), AppError> {
+    match setting.place {
+        PrinterPlace::None => Ok(()),
+        PrinterPlace::Network { .. } | PrinterPlace::Usb { .. } => address(setting).map(drop),
+    }
+}
+
+fn address(setting: &PrinterSetting) -> Result<PrinterAddress, AppError> {
+    let parsed = match &setting.place {
+        PrinterPlace::None => return Err(AppError::new(ErrorCode::NoPrinter)),
+        PrinterPlace::Network { address } => PrinterAddress::network(address),
+        PrinterPlace::Usb { path } => PrinterAddress::usb(path),
+    };
+    parsed.map_err(|bad| {
+        let reason = match bad {
+            BadAddress::Empty => "empty",
+            BadAddress::Host => "host",
+            BadAddress::Port => "port",
+            BadAddress::Device => "device",
+        };
+        AppError::with(ErrorCode::PrinterAddress, json!({ "reason": reason }))
+    })
+}
+
+const fn fault(error: &PrintError) -> PrintFault {
+    match error {
+        PrintError::UnknownHost => PrintFault::UnknownHost,
+        PrintError::Unreachable => PrintFault::Unreachable,
+        PrintError::NotTaking => PrintFault::NotTaking,
+        PrintError::CutOff => PrintFault::CutOff,
+        PrintError::NoDevice => PrintFault::NoDevice,
+        PrintError::NoPermission => PrintFault::NoPermission,
+        PrintError::Busy => PrintFault::Busy,
+        PrintError::Unsupported => PrintFault::Unsupported,
+        PrintError::Other(_) => PrintFault::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on(place: PrinterPlace) -> PrinterSetting {
+        PrinterSetting { place, ..PrinterSetting::default() }
+    }
+
+    #[test]
+    fn an_address_that_no_printer_has_is_refused_with_the_reason() {
+        let network = |address: &str| on(PrinterPlace::Network { address: address.into() });
+        let usb = |path: &str| on(PrinterPlace::Usb { path: path.into() });
+        for good in [on(PrinterPlace::None), network("192.168.0.50"), network("printer:9101"), usb("/dev/usb/lp0")] {
+            assert_eq!(check_printer(&good), Ok(()), "{good:?}");
+        }
+        for (bad, reason) in [
+            (network(" "), "empty"),
+            (network("프린터"), "host"),
+            (network("printer:x"), "port"),
+            (usb("/home/desk/journal.db"), "device"),
+        ] {
+            let error = check_printer(&bad).unwrap_err();
+            assert_eq!((error.code, &error.params["reason"]), (ErrorCode::PrinterAddress, &json!(reason)));
+        }
+    }
+
+    #[test]
+    fn nothing_is_printed_without_a_printer() {
+        let printing = Printing::start(|| {}).unwrap();
+        let content = SlipContent::Test(nosmoke_ports::slips::TestPrint {
+            language: nosmoke_ports::contract::Language::Ko,
+            at: chrono::DateTime::UNIX_EPOCH,
+        });
+        let error = printing.print(&on(PrinterPlace::None), &content).unwrap_err();
+        assert_eq!(error.code, ErrorCode::NoPrinter);
+        assert!(printing.waiting().is_empty());
+    }
+}
