@@ -31,9 +31,9 @@ pub struct Heading {
     pub reprint: bool,
 }
 
-/// A customer's penalty points and what follows from them, at the moment of printing.
+/// A customer's penalty points and what follows from them, at the moment of the heading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StandingNow {
+pub struct StandingThen {
     pub penalty_points: i128,
     pub standing: Standing,
     /// The day on which a ban ends by time alone.
@@ -46,11 +46,11 @@ pub struct Receipt {
     /// Distinguishes payments on paper.
     pub number: String,
     pub points: Points,
-    /// What is left right after the payment; `None` if the receipt is printed later.
-    pub balance: Option<i128>,
+    /// What was left right after the payment.
+    pub balance: i128,
     pub note: Option<String>,
     pub voided: bool,
-    /// What is about to expire or end.
+    /// What was about to expire or end.
     pub notices: Vec<Notice>,
 }
 
@@ -63,8 +63,8 @@ pub struct PenaltyNotice {
     pub code_name: Option<String>,
     pub place: Option<String>,
     pub points: Points,
-    /// With this penalty; `None` if the notice is printed later.
-    pub now: Option<StandingNow>,
+    /// With this penalty.
+    pub then: StandingThen,
     pub note: Option<String>,
     pub voided: bool,
 }
@@ -82,7 +82,7 @@ pub struct Card {
 pub struct Balance {
     pub heading: Heading,
     pub balance: i128,
-    pub now: StandingNow,
+    pub then: StandingThen,
     pub notices: Vec<Notice>,
 }
 

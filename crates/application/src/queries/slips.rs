@@ -6,19 +6,20 @@ use nosmoke_domain::ids::{CustomerId, NoteId, PaymentId, PenaltyId, RecorderId};
 use nosmoke_domain::pay::Payment;
 use nosmoke_domain::penalty::Penalty;
 use nosmoke_domain::point::{Account, Notice, lifted_on, notices};
-use nosmoke_domain::rules::Rules;
-use nosmoke_domain::words::{PaymentStatus, PenaltyCode};
-use nosmoke_ports::contract::{AppError, EntryState, ErrorCode, Language, PrintInput, RecentEntry, RecentInput, SlipInput};
-use nosmoke_ports::slips::{
-    Balance, Card, Heading, PenaltyNotice, Receipt, SlipContent, StandingNow, TestPrint, Whose,
+use nosmoke_domain::words::{PaymentStatus, PenaltyCode, Standing};
+use nosmoke_ports::contract::{
+    AppError, EntryState, ErrorCode, Language, Moment, MomentView, PrintInput, RecentEntry, RecentInput, SlipInput,
 };
-use nosmoke_ports::{Change, Read, RecordedQuery, StoreError, Worker, read};
+use nosmoke_ports::slips::{
+    Balance, Card, Heading, PenaltyNotice, Receipt, SlipContent, StandingThen, TestPrint, Whose,
+};
+use nosmoke_ports::{Change, Read, RecordedQuery, StoreError, read};
+use nosmoke_reading::moment::{account_at, facts_at};
 use nosmoke_reading::names::{Names, customer_name, masked, rows_by_id, tag_of};
 use nosmoke_reading::preferences;
 use nosmoke_reading::reference;
-use nosmoke_reading::same_person::linked;
-use nosmoke_reading::standing::published;
-use nosmoke_reading::state::{load, recorded};
+use nosmoke_reading::same_person::{linked_at, worst};
+use nosmoke_reading::state::recorded;
 use uuid::Uuid;
 
 use super::Queries;
@@ -38,7 +39,6 @@ impl Queries {
     /// # Errors
     /// `unknown_payment`, `unknown_penalty`, `unknown_customer`, `customer_erased`, `no_card`, or an error of the store.
     pub async fn slip(&self, input: PrintInput) -> Result<(SlipContent, Option<CustomerId>), AppError> {
-        self.core.feed.caught_up(&[Worker::Point]).await;
         let now = self.core.present.moment();
         read(&*self.core.journal, move |tx| {
             let language = preferences(tx)?.preferences.language;
@@ -83,16 +83,15 @@ impl Page {
         let unknown = || AppError::new(ErrorCode::UnknownPayment);
         let customer = facts.first().ok_or_else(unknown)?.recorded.fact.customer_id;
         let made = payment.made.ok_or_else(unknown)?;
-        let at_moment = if self.reprint { None } else { Some(self.person(tx, customer)?) };
-        let note = note(tx, made.note_id)?;
+        let Person { balance, notices, .. } = person(tx, customer, made.key.occurred_at)?;
         let content = Receipt {
             heading: self.heading(tx, customer, made.key.occurred_at, Some(made.recorder_id))?,
             number: number(payment_id.0),
             points: made.points,
-            balance: at_moment.as_ref().map(|person| person.balance),
-            note,
+            balance,
+            note: note(tx, made.note_id)?,
             voided,
-            notices: at_moment.map(|person| person.notices).unwrap_or_default(),
+            notices,
         };
         Ok((SlipContent::Receipt(content), Some(customer)))
     }
@@ -105,14 +104,13 @@ impl Page {
         let by = facts.iter().find(|change| change.recorded.key() == imposed.key).ok_or_else(unknown)?;
         let customer = by.recorded.fact.customer_id;
         let area = imposed.area_id.map(|id| reference::area(tx, id)).transpose()?.flatten();
-        let at_moment = if self.reprint { None } else { Some(self.person(tx, customer)?) };
         let content = PenaltyNotice {
             number: number(penalty_id.0),
             code: imposed.code,
             code_name: code_name(tx, imposed.code, self.language)?,
             place: area.map(|area| area.name),
             points: imposed.points,
-            now: at_moment.map(|person| person.standing),
+            then: person(tx, customer, imposed.key.occurred_at)?.standing,
             note: note(tx, imposed.note_id)?,
             voided: penalty.voided.is_some(),
             heading: self.heading(tx, customer, imposed.key.occurred_at, Some(imposed.recorder_id))?,
@@ -130,9 +128,9 @@ impl Page {
     }
 
     fn balance(self, tx: &mut dyn Read, customer: CustomerId) -> Printed {
-        let Person { balance, standing, notices } = self.person(tx, customer)?;
+        let Person { balance, standing, notices } = person(tx, customer, self.now)?;
         let heading = self.heading(tx, customer, self.now, None)?;
-        Ok((SlipContent::Balance(Balance { heading, balance, now: standing, notices }), Some(customer)))
+        Ok((SlipContent::Balance(Balance { heading, balance, then: standing, notices }), Some(customer)))
     }
 
     fn heading(
@@ -154,38 +152,31 @@ impl Page {
         let (language, facility, reprint) = (self.language, self.facility.clone(), self.reprint);
         Ok(Heading { language, facility, at, customer: whose, staff, reprint })
     }
-
-    fn person(&self, tx: &mut dyn Read, customer: CustomerId) -> Result<Person, AppError> {
-        let rules = reference::rules(tx)?;
-        Ok(person(tx, customer, &rules, self.now)?)
-    }
 }
 
-/// A customer's figures at the moment of printing.
+/// A customer's figures at a moment.
 struct Person {
     balance: i128,
-    standing: StandingNow,
+    standing: StandingThen,
     notices: Vec<Notice>,
 }
 
-fn person(
-    tx: &mut dyn Read,
-    customer: CustomerId,
-    rules: &Rules,
-    now: DateTime<Utc>,
-) -> Result<Person, StoreError> {
-    let account = load::<Account>(tx, customer)?.state;
-    let balance = account.balance(now);
-    let copy = published(tx, customer, rules, now)?.copy;
-    let linked = linked(tx, customer, account)?;
+/// Reads a customer's figures as they were at a moment, so that a slip says the same whenever it is printed.
+fn person(tx: &mut dyn Read, customer: CustomerId, at: DateTime<Utc>) -> Result<Person, StoreError> {
+    let rules = reference::rules(tx)?;
+    let moment = Moment { at: at.timestamp_millis(), view: MomentView::AsItWas };
+    let facts = facts_at(tx, customer, moment)?;
+    let account = account_at(tx, &facts)?;
+    let linked = linked_at(tx, customer, account, moment)?;
     let accounts: Vec<&Account> = linked.values().collect();
-    let notices = linked.get(&customer).map_or_else(Vec::new, |account| notices(account, &accounts, rules, now));
-    let standing = StandingNow {
-        penalty_points: copy.outstanding.0,
-        standing: copy.standing,
-        lifted_on: lifted_on(&accounts, rules, now),
-    };
-    Ok(Person { balance, standing, notices })
+    let rank = worst(&linked, &rules, at).map(|(_, account)| account.rank(&rules, at));
+    let (standing, penalty_points) = rank.unwrap_or((Standing::Allowed, 0));
+    let own = linked.get(&customer);
+    Ok(Person {
+        balance: own.map_or(0, |account| account.balance(at)),
+        standing: StandingThen { penalty_points, standing, lifted_on: lifted_on(&accounts, &rules, at) },
+        notices: own.map_or_else(Vec::new, |account| notices(account, &accounts, &rules, at)),
+    })
 }
 
 fn walk_in(customer: CustomerId) -> Whose {

@@ -2,7 +2,7 @@
 
 use nosmoke_domain::point::Notice;
 use nosmoke_ports::contract::Language;
-use nosmoke_ports::slips::{Balance, Card, Heading, PenaltyNotice, Receipt, SlipContent, StandingNow, TestPrint};
+use nosmoke_ports::slips::{Balance, Card, Heading, PenaltyNotice, Receipt, SlipContent, StandingThen, TestPrint};
 
 use super::block::{Slip, Style};
 use super::code::{Code, CodeTooLong};
@@ -70,11 +70,11 @@ fn push_voided(slip: &mut Slip, says: Word, language: Language) {
     slip.text(says.in_language(language), Style { bold: true, ..Style::CENTERED });
 }
 
-fn push_standing(slip: &mut Slip, now: StandingNow, language: Language) {
+fn push_standing(slip: &mut Slip, then: StandingThen, language: Language) {
     let word = words(language);
-    slip.pair(word(Word::PenaltyPoints), &penalty_points(now.penalty_points, language));
-    slip.bold_pair(word(Word::State), word(standing(now.standing)));
-    if let Some(on) = now.lifted_on {
+    slip.pair(word(Word::PenaltyPoints), &penalty_points(then.penalty_points, language));
+    slip.bold_pair(word(Word::State), word(standing(then.standing)));
+    if let Some(on) = then.lifted_on {
         slip.pair(word(Word::LiftedOn), &day(on, language));
     }
 }
@@ -88,8 +88,8 @@ fn receipt(content: &Receipt) -> Slip {
     }
     slip.bold_pair(word(Word::Paid), &points(content.points.sum()));
     // A voided payment gave its points back, so what was left after it says nothing.
-    if let Some(balance) = content.balance.filter(|_| !content.voided) {
-        slip.pair(word(Word::BalanceAfter), &points(balance));
+    if !content.voided {
+        slip.pair(word(Word::BalanceAfter), &points(content.balance));
     }
     push_note(&mut slip, content.note.as_deref(), heading.language);
     push_notices(&mut slip, &content.notices, heading.language);
@@ -112,8 +112,8 @@ fn penalty(content: &PenaltyNotice) -> Slip {
         slip.pair(word(Word::Place), place);
     }
     slip.bold_pair(word(Word::Imposed), &penalty_points(content.points.sum(), heading.language));
-    if let Some(now) = content.now.filter(|_| !content.voided) {
-        push_standing(&mut slip, now, heading.language);
+    if !content.voided {
+        push_standing(&mut slip, content.then, heading.language);
     }
     push_note(&mut slip, content.note.as_deref(), heading.language);
     if !content.voided {
@@ -146,7 +146,7 @@ fn balance(content: &Balance) -> Slip {
     let heading = &content.heading;
     let mut slip = begin(heading, Word::BalanceTitle, None);
     slip.bold_pair(Word::BalanceLeft.in_language(heading.language), &points(content.balance));
-    push_standing(&mut slip, content.now, heading.language);
+    push_standing(&mut slip, content.then, heading.language);
     push_notices(&mut slip, &content.notices, heading.language);
     slip
 }

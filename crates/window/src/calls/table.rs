@@ -110,6 +110,8 @@ calls! {
     place_penalties(u32) -> Vec<PlacePenalties>, SeePlans: |it, days| it.terminal().await?.queries.place_penalties(days).await;
     /// Reads a file to become a plan's picture. Null if the dialog was cancelled.
     pick_plan_picture(()) -> Option<PickedPicture>, SavePlan: |it, ()| dialogs::pick_plan_picture(it).await;
+    sync_chip(()) -> SyncChip, SeeDesk: |it, ()| it.terminal().await?.queries.sync_chip().await;
+
     // Paper.
     /// This terminal's printer, and the slips that aren't on paper yet.
     printer(()) -> PrinterView, SeePrinter: |it, ()| it.shell.printer().await;
@@ -121,7 +123,6 @@ calls! {
     discard_slip(u64) -> PrinterView, PrintSlip: |it, id| it.shell.discard_slip(id).await;
     /// The newest payments and penalties of all terminals, or of one customer: what has a slip.
     slip_entries(RecentInput) -> Vec<RecentEntry>, SeeDesk: |it, input| it.terminal().await?.queries.slip_entries(input).await;
-    sync_chip(()) -> SyncChip, SeeDesk: |it, ()| it.terminal().await?.queries.sync_chip().await;
 
     // Mypage.
     mypage(MypageInput) -> MypagePage, SeeMypage: |it, input| it.terminal().await?.queries.mypage(input).await;

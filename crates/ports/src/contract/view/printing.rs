@@ -118,6 +118,6 @@ pub enum SlipInput {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PrintInput {
     pub slip: SlipInput,
-    /// Whether it is printed later than what it is about: it then says so, and has no figures of that moment.
+    /// Whether the slip says that it was printed before.
     pub reprint: bool,
 }
