@@ -16,6 +16,8 @@ const READS = new Set<string>([
     'why',
   ],
   ...[
+    'printer',
+    'slipEntries',
     'syncChip',
     'plans',
     'planPicture',

@@ -31,6 +31,8 @@ export interface Events {
   onJob(listener: (job: Job) => void): Unlisten;
   /** Calls the listener when the state of the connection to Kafka or the number of pending facts has changed. */
   onConnection(listener: () => void): Unlisten;
+  /** Calls the listener when a slip was added, printed, failed or discarded. */
+  onPrinter(listener: () => void): Unlisten;
 }
 
 /** Converts a thrown value to an `AppError`, the only kind of error that the screens handle. */

@@ -22,6 +22,7 @@ export function remoteBackend(call: CallByName, subscribe: Subscribe): Backend {
     onJob: (listener: Parameters<Backend['onJob']>[0]) => subscribe('job', listener),
     onClosing: (listener: Parameters<Backend['onClosing']>[0]) => subscribe('closing', listener),
     onConnection: (listener: Parameters<Backend['onConnection']>[0]) => subscribe('connection', listener),
+    onPrinter: (listener: Parameters<Backend['onPrinter']>[0]) => subscribe('printer', listener),
   };
   return new Proxy(events, {
     get(target, name) {

@@ -44,6 +44,7 @@ import { permissionRows, permit } from './permission';
 import { tryPin } from './pins';
 import { pickedPicture, placePenalties, planPictureView, plansView } from './plans';
 import { pointsRequest } from './points';
+import { discardSlip, printerView, printSlip, retrySlip, savePrinter, slipEntries } from './printing';
 import {
   acceptPairing,
   chipView,
@@ -141,6 +142,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
   const changed = new Set<(change: Changed) => void>();
   const jobListeners = new Set<(job: Job) => void>();
   const connectionListeners = new Set<() => void>();
+  const printerListeners = new Set<() => void>();
   const closingListeners = new Set<(closing: Closing) => void>();
   const jobs = createJobs(scenario, (job) => {
     if (job.state === 'done' && job.path !== null) mock.world.desktop.written.add(job.jobId);
@@ -167,6 +169,9 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
   };
   const announceConnection = () => {
     for (const listener of connectionListeners) listener();
+  };
+  const announcePrinter = () => {
+    for (const listener of printerListeners) listener();
   };
   const subscribe = <T>(listeners: Set<T>, listener: T) => {
     listeners.add(listener);
@@ -392,6 +397,16 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     planPicture: (planId) => answer('planPicture', (world) => planPictureView(world, planId)),
     placePenalties: (days) => answer('placePenalties', (world) => placePenalties(world, days)),
     pickPlanPicture: () => answer('pickPlanPicture', pickedPicture),
+    printer: () => answer('printer', printerView),
+    savePrinter: (setting) => answer('savePrinter', (world) => savePrinter(world, setting)),
+    printSlip: async (input) => {
+      const view = await answer('printSlip', (world) => printSlip(world, input), input);
+      announcePrinter();
+      return view;
+    },
+    retrySlip: (id) => answer('retrySlip', (world) => retrySlip(world, id)),
+    discardSlip: (id) => answer('discardSlip', (world) => discardSlip(world, id)),
+    slipEntries: (input) => answer('slipEntries', (world) => slipEntries(world, input)),
     syncChip: () => answer('syncChip', chipView),
     syncView: () => answer('syncView', syncView),
     quarantine: (after) => answer('quarantine', (world) => quarantineView(world, after)),
@@ -447,6 +462,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     saveTracing: (input) => answer('saveTracing', (world) => saveTracing(world, input)),
     onChanged: (listener) => subscribe(changed, listener),
     onConnection: (listener) => subscribe(connectionListeners, listener),
+    onPrinter: (listener) => subscribe(printerListeners, listener),
     onClosing: (listener) => {
       if (scenario.closing) setTimeout(listener, 0, { job: scenario.closing, unsaved: true });
       return subscribe(closingListeners, listener);

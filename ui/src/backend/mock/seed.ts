@@ -99,6 +99,7 @@ export function emptyWorld(scenario: Scenario): World {
     engine: engineOf(scenario.mypageEngine),
     gateway: { enabled: false, port: 8_080 },
     updates: seedUpdates(scenario),
+    printer: newPrinter(),
     traces: seedTraces(scenario),
     services: seedServices(scenario, startedAt),
     desktop: newDesktop(),

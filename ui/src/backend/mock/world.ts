@@ -35,6 +35,7 @@ import type { MockEngine } from './engine';
 import type { MockStaff } from './people';
 import type { MockLock } from './pins';
 import type { MockPlan } from './plans';
+import type { MockPrinter } from './printing';
 import type { Recording } from './recorded';
 import type { MockReplication } from './replication';
 import type { MockRuleSet } from './rules';
@@ -223,6 +224,7 @@ export interface World {
   engine: MockEngine;
   gateway: GatewaySetting;
   updates: MockUpdates;
+  printer: MockPrinter;
   services: MockServices;
   traces: MockTraces;
   desktop: MockDesktop;

@@ -16,7 +16,7 @@ export interface Got {
 }
 
 type Of<T extends Command['type']> = Extract<Command, { type: T }>;
-type CallName = Exclude<keyof Backend, 'onChanged' | 'onJob' | 'onConnection'>;
+type CallName = Exclude<keyof Backend, 'onChanged' | 'onJob' | 'onConnection' | 'onPrinter'>;
 type JobCallName =
   | 'exportHistories'
   | 'exportCustomers'

@@ -1,0 +1,121 @@
+import type {
+  PrinterSetting,
+  PrinterView,
+  PrintInput,
+  RecentEntry,
+  RecentInput,
+  SlipInput,
+  WaitingSlip,
+} from '../types';
+import { checkText } from './limits';
+import { recentView } from './views';
+import { refuse, type World } from './world';
+
+const PLACE_MAX = 300;
+const ENTRIES_MAX = 200;
+const WAITING_MAX = 50;
+const USB = /^\/dev\/(usb\/)?lp\d{1,3}$/;
+const HOST = /^[A-Za-z0-9._:%-]+$/;
+
+export interface MockPrinter {
+  setting: PrinterSetting;
+  /** Why nothing comes out; null for a printer that prints at once. */
+  fault: WaitingSlip['fault'];
+  waiting: WaitingSlip[];
+  lastId: number;
+  /** All slips that came out. */
+  printed: PrintInput[];
+}
+
+export const newPrinter = (): MockPrinter => ({
+  setting: { place: { type: 'none' }, roll: 'mm80', hangul: 'picture' },
+  fault: null,
+  waiting: [],
+  lastId: 0,
+  printed: [],
+});
+
+export const printerView = ({ printer }: World): PrinterView => ({
+  setting: printer.setting,
+  waiting: printer.waiting,
+});
+
+export function savePrinter(world: World, setting: PrinterSetting): PrinterView {
+  const { place } = setting;
+  if (place.type === 'network') {
+    const wrong = wrongAddress(place.address.trim());
+    if (wrong) throw refuse('printer_address', { reason: wrong });
+    checkText('address', place.address, PLACE_MAX);
+  }
+  if (place.type === 'usb') {
+    const path = place.path.trim();
+    if (!USB.test(path)) throw refuse('printer_address', { reason: path === '' ? 'empty' : 'device' });
+  }
+  world.printer.setting = setting;
+  return printerView(world);
+}
+
+/** What is wrong with the address of a printer in the network; null for a good one. */
+function wrongAddress(text: string): 'empty' | 'host' | 'port' | null {
+  const bracketed = /^\[([^\]]*)\](.*)$/.exec(text);
+  if (text.startsWith('[') && !bracketed) return 'host';
+  const isIpv6 = !bracketed && text.split(':').length > 2;
+  const colon = text.indexOf(':');
+  const [host, port] = bracketed
+    ? [bracketed[1] ?? '', bracketed[2] ?? '']
+    : isIpv6 || colon < 0
+      ? [text, '']
+      : [text.slice(0, colon), text.slice(colon)];
+  const number = /^:\d+$/.test(port) ? Number(port.slice(1)) : 0;
+  if (port !== '' && !(number >= 1 && number <= 65_535)) return 'port';
+  if (host === '') return 'empty';
+  return host.length <= 253 && HOST.test(host) ? null : 'host';
+}
+
+export function printSlip(world: World, input: PrintInput): PrinterView {
+  const { printer } = world;
+  expectSlip(world, input.slip);
+  if (printer.setting.place.type === 'none') throw refuse('no_printer');
+  if (printer.fault === null) printer.printed.push(input);
+  else {
+    if (printer.waiting.length >= WAITING_MAX) throw refuse('print_queue_full', { max: WAITING_MAX });
+    printer.lastId += 1;
+    printer.waiting.push({ id: printer.lastId, kind: input.slip.type, fault: printer.fault });
+  }
+  return printerView(world);
+}
+
+/** Refuses a slip about nothing. */
+function expectSlip(world: World, slip: SlipInput): void {
+  if (slip.type === 'test') return;
+  if (slip.type === 'card' || slip.type === 'balance') {
+    const customer = world.customers.get(slip.customerId);
+    if (!customer) throw refuse('unknown_customer');
+    if (slip.type === 'card' && customer.card === null) throw refuse('no_card');
+    if (customer.erased) throw refuse('customer_erased');
+    return;
+  }
+  const [kind, id] =
+    slip.type === 'receipt' ? (['paid', slip.paymentId] as const) : (['penaltyImposed', slip.penaltyId] as const);
+  const record = world.records.find((entry) => entry.kind === kind && entry.subjectId === id);
+  if (!record) throw refuse(slip.type === 'receipt' ? 'unknown_payment' : 'unknown_penalty');
+  if (world.customers.get(record.customer.customerId)?.erased) throw refuse('customer_erased');
+}
+
+export function retrySlip(world: World, id: number): PrinterView {
+  const { printer } = world;
+  if (printer.setting.place.type === 'none') throw refuse('no_printer');
+  if (printer.fault === null) printer.waiting = printer.waiting.filter((slip) => slip.id !== id);
+  return printerView(world);
+}
+
+export function discardSlip(world: World, id: number): PrinterView {
+  world.printer.waiting = world.printer.waiting.filter((slip) => slip.id !== id);
+  return printerView(world);
+}
+
+export const slipEntries = (world: World, { customerId, limit }: RecentInput): RecentEntry[] =>
+  recentView(world, { customerId, limit: ENTRIES_MAX })
+    .filter(({ kind }) => kind === 'paid' || kind === 'penaltyImposed')
+    .slice(0, Math.max(1, Math.min(limit, ENTRIES_MAX)))
+    .map((entry) => ({ ...entry, state: 'saved' }));

@@ -1,0 +1,138 @@
+import { Button, TextInput } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Printer, Search } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type CustomerName, useBackend } from '../../backend';
+import { keys, useCustomerSearch } from '../../shared/data/queries';
+import { phoneEnding } from '../../shared/format';
+import { useNavigation } from '../../shared/navigation';
+import { CustomerNameText, EmptyState, ErrorNotice } from '../../shared/parts';
+import { useHasPrinter, usePrinter } from '../../shared/printing/usePrinter';
+import { WaitingSlips } from '../../shared/printing/WaitingSlips';
+import { useMayAct } from '../../shared/roles';
+import { useWords } from '../../shared/words';
+import { EntryTable } from './EntryTable';
+import classes from './Receipts.module.css';
+
+const ENTRIES_SHOWN = 100;
+const HITS_SHOWN = 8;
+
+/** Prints receipts and notices of a penalty again (영수증): the newest ones, or those of a customer. */
+export function ReceiptsScreen() {
+  const { t } = useTranslation('printing');
+  const backend = useBackend();
+  const { go } = useNavigation();
+  const { nameOf } = useWords();
+  const [customer, setCustomer] = useState<CustomerName | null>(null);
+  const hasPrinter = useHasPrinter();
+  const customerId = customer?.customerId;
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey: [...keys.recent, 'slips', customerId ?? 'all'],
+    queryFn: () => backend.slipEntries({ customerId, limit: ENTRIES_SHOWN }),
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <div className={classes.screen} data-testid="receipts-screen" aria-busy={isFetching}>
+      <div className={classes.sheet}>
+        <header className={classes.head}>
+          <h1 className={classes.title}>{t('receipts.title')}</h1>
+          <p>{t('receipts.hint')}</p>
+        </header>
+        <NoPrinter />
+        <WaitingSlips />
+        <CustomerSearch onChoose={setCustomer} />
+        <div className={classes.scope}>
+          <h2>{customer ? t('receipts.of', { name: nameOf(customer) }) : t('receipts.newest')}</h2>
+          {customer && (
+            <Button
+              size="xs"
+              variant="default"
+              data-testid="receipts-everybody"
+              onClick={() => setCustomer(null)}
+            >
+              {t('receipts.everybody')}
+            </Button>
+          )}
+        </div>
+        {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+        {data?.length === 0 && (
+          <EmptyState action={<Button onClick={() => go('desk')}>{t('receipts.toDesk')}</Button>}>
+            {t('receipts.empty')}
+          </EmptyState>
+        )}
+        {data && data.length > 0 && <EntryTable entries={data} canPrint={hasPrinter} />}
+      </div>
+    </div>
+  );
+}
+
+/** Says that nothing can be printed here, and who changes that. */
+function NoPrinter() {
+  const { t } = useTranslation('printing');
+  const { openSection } = useNavigation();
+  const isManager = useMayAct()('manager');
+  const { data } = usePrinter();
+  if (data?.setting.place.type !== 'none') return null;
+  return (
+    <div className={classes.noPrinter} role="status" data-testid="receipts-no-printer">
+      <Printer size={16} strokeWidth={1.75} aria-hidden />
+      <p>
+        {t('receipts.noPrinter')} {!isManager && t('receipts.askManager')}
+      </p>
+      {isManager && (
+        <Button size="xs" variant="default" onClick={() => openSection('printer')}>
+          {t('receipts.toSettings')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function CustomerSearch({ onChoose }: { onChoose: (customer: CustomerName) => void }) {
+  const { t } = useTranslation('printing');
+  const [text, setText] = useState('');
+  const isSearching = text.trim() !== '';
+  const { data, error, refetch, isPlaceholderData } = useCustomerSearch(text, HITS_SHOWN);
+  return (
+    <div className={classes.search}>
+      <TextInput
+        label={t('receipts.search')}
+        placeholder={t('receipts.searchHint')}
+        leftSection={<Search size={16} strokeWidth={1.75} />}
+        autoFocus
+        autoComplete="off"
+        spellCheck={false}
+        value={text}
+        data-testid="receipts-search"
+        data-search
+        onChange={(event) => setText(event.currentTarget.value)}
+        onKeyDown={(event) => event.key === 'Escape' && setText('')}
+      />
+      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {isSearching && data?.hits.length === 0 && <p role="status">{t('receipts.none')}</p>}
+      {isSearching && data && data.hits.length > 0 && (
+        <ul className={classes.hits}>
+          {data.hits.map(({ customer, phone }) => (
+            <li key={customer.customerId}>
+              <button
+                type="button"
+                className={classes.hit}
+                // The hits of an earlier text are those of somebody else.
+                disabled={isPlaceholderData}
+                data-testid="receipts-hit"
+                onClick={() => {
+                  setText('');
+                  onChoose(customer);
+                }}
+              >
+                <CustomerNameText customer={customer} />
+                <span>{phoneEnding(phone)}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
