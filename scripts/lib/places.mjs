@@ -4,7 +4,7 @@ const SCREENS = {
   site: ['site', 'plan'],
   review: ['review', 'late'],
   customers: ['customers', 'mypage', 'why'],
-  reports: ['day', 'period'],
+  reports: ['day', 'period', 'receipts'],
   operation: ['areas', 'rules', 'people', 'privacy'],
   system: ['sync', 'services', 'traces', 'connections', 'backup'],
   settings: ['settings'],

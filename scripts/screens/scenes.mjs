@@ -40,6 +40,9 @@ const ENGLISH = { at: '?language=en' };
 const DARK = { at: '?theme=dark' };
 const PLAN = { at: '?plan=true' };
 const ENGLISH_PLAN = { at: '?plan=true&language=en' };
+const PRINTER = { at: '?printer=ready' };
+const PRINTER_AWAY = { at: '?printer=away' };
+const ENGLISH_PRINTER_AWAY = { at: '?printer=away&language=en' };
 const EMPTY = { at: '?seed=empty' };
 const NEW = { at: '?seed=new', ready: 'setup-screen' };
 
@@ -58,6 +61,8 @@ const SECTIONS = [
   ...['accessLog', 'keeping', 'terminal', 'diagnostics'],
   ...['display', 'keys', 'scanner', 'connection', 'pairing'],
   ...['mypage', 'gateway', 'tokens', 'tracing', 'backup', 'rules', 'updates', 'about'],
+  ...['display', 'keys', 'scanner', 'printer', 'connection', 'pairing'],
+  ...['mypage', 'gateway', 'tokens', 'tracing', 'backup', 'rules', 'about'],
 ];
 
 /** The scenes of `npm run screens`, a line each. The page is loaded again before each. */
@@ -219,6 +224,13 @@ export const SCENES = {
   'period-end': scene([...period, pause(800), scrollToEnd('period-screen')]),
   'period-year': scene([...period, click('period-months12'), pause(800)], ENGLISH),
   'period-empty': scene([open('period'), shown('empty')], EMPTY),
+  receipts: scene([open('receipts'), shown('receipts-entry')], PRINTER),
+  'receipts-away': scene([open('receipts'), shown('slips-waiting')], PRINTER_AWAY),
+  'receipts-english': scene([open('receipts'), shown('slips-waiting')], ENGLISH_PRINTER_AWAY),
+  'receipts-none': scene([open('receipts'), shown('receipts-no-printer')]),
+  'desk-print': scene([shown('recent-print')], PRINTER),
+  'customer-print': scene([findCustomer(BANNED), shown('customer-print-card')], PRINTER),
+  'printer-usb': scene([settings('printer'), click('settings-printer-usb'), pause(200)], PRINTER_AWAY),
   'day-closing': scene([open('day'), click('day-close'), shown('close-day-dialog')]),
   'day-closed': scene(
     [

@@ -9,6 +9,7 @@ import { useSay } from '../shared/notes';
 import { mayAct } from '../shared/roles';
 import { useCloseForScans } from '../shared/scan';
 import { useChoiceKeys } from '../shared/scan/choiceKeys';
+import { usePrinterFeed } from '../shared/printing/usePrinter';
 import { useSession, useSessionState } from '../shared/session';
 import { AccessLogBar } from './AccessLogNotices';
 import classes from './app.module.css';
@@ -48,6 +49,7 @@ export function Frame() {
   const [isGuideOpen, setIsGuideOpen] = useState(false);
   useChangeFeed();
   useConnectionFeed();
+  usePrinterFeed();
   useTurns();
   useZoomKeys();
   usePlaceKeys();

@@ -17,6 +17,7 @@ import { DeskScreen } from '../features/desk';
 import { LateScreen } from '../features/late';
 import { MypageScreen, WhyScreen } from '../features/mypage';
 import { PlanScreen } from '../features/plan';
+import { ReceiptsScreen } from '../features/receipts';
 import { PeriodScreen } from '../features/reports';
 import { ReviewScreen } from '../features/review';
 import { ServicesScreen } from '../features/services';
@@ -80,6 +81,7 @@ const table = {
     screens: {
       day: { Screen: DayScreen, role: 'staff' },
       period: { Screen: PeriodScreen, role: 'supervisor' },
+      receipts: { Screen: ReceiptsScreen, role: 'staff' },
     },
   },
   operation: {

@@ -14,6 +14,7 @@ import enLock from './en/lock.json';
 import enMypage from './en/mypage.json';
 import enPeople from './en/people.json';
 import enPlan from './en/plan.json';
+import enPrinting from './en/printing.json';
 import enReports from './en/reports.json';
 import enReview from './en/review.json';
 import enRules from './en/rules.json';
@@ -35,6 +36,7 @@ import koLock from './ko/lock.json';
 import koMypage from './ko/mypage.json';
 import koPeople from './ko/people.json';
 import koPlan from './ko/plan.json';
+import koPrinting from './ko/printing.json';
 import koReports from './ko/reports.json';
 import koReview from './ko/review.json';
 import koRules from './ko/rules.json';
@@ -56,6 +58,7 @@ export const resources = {
     customers: koCustomers,
     settings: koSettings,
     setup: koSetup,
+    printing: koPrinting,
     reports: koReports,
     review: koReview,
     late: koLate,
@@ -79,6 +82,7 @@ export const resources = {
     customers: enCustomers,
     settings: enSettings,
     setup: enSetup,
+    printing: enPrinting,
     reports: enReports,
     review: enReview,
     late: enLate,

@@ -54,6 +54,7 @@ const LOGGED: Partial<Record<keyof Calls, AccessAct>> = {
   exportAccessLog: 'exported',
   exportWhoDidWhat: 'exported',
   notePrinted: 'printed',
+  printSlip: 'printed',
   runImport: 'imported',
   takeBackImport: 'importTakenBack',
   backUp: 'backedUp',

@@ -8,6 +8,7 @@ import type {
   WaitingSlip,
 } from '../types';
 import { checkText } from './limits';
+import type { Scenario } from './scenario';
 import { recentView } from './views';
 import { refuse, type World } from './world';
 
@@ -27,13 +28,20 @@ export interface MockPrinter {
   printed: PrintInput[];
 }
 
-export const newPrinter = (): MockPrinter => ({
-  setting: { place: { type: 'none' }, roll: 'mm80', hangul: 'picture' },
-  fault: null,
-  waiting: [],
-  lastId: 0,
-  printed: [],
-});
+export function newPrinter({ printer }: Scenario): MockPrinter {
+  const isAway = printer === 'away';
+  return {
+    setting: {
+      place: printer === 'none' ? { type: 'none' } : { type: 'network', address: '192.168.0.50' },
+      roll: 'mm80',
+      hangul: 'picture',
+    },
+    fault: isAway ? 'unreachable' : null,
+    waiting: isAway ? [{ id: 1, kind: 'receipt', fault: 'unreachable' }] : [],
+    lastId: isAway ? 1 : 0,
+    printed: [],
+  };
+}
 
 export const printerView = ({ printer }: World): PrinterView => ({
   setting: printer.setting,

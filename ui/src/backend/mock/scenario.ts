@@ -73,6 +73,8 @@ export interface Scenario {
   plan: boolean;
   /** Whether all pieces of its picture have come. */
   planPieces: 'all' | 'some';
+  /** The receipt printer: none, one that prints, or one that is away with slips that failed. */
+  printer: 'none' | 'ready' | 'away';
   /** What each penalty point costs if its deduction is paid for; 0 if that is off. */
   pricePerPenaltyPoint: number;
   /** How long a command waits for points that other terminals hold. */
@@ -117,6 +119,7 @@ export const defaultScenario: Scenario = {
   overtaken: false,
   plan: false,
   planPieces: 'all',
+  printer: 'none',
   pricePerPenaltyPoint: 0,
   askMs: 0,
   heartbeats: false,

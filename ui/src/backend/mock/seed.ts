@@ -5,6 +5,7 @@ import { engineOf } from './engine';
 import { type MockStaff, seedStaff } from './people';
 import { newLock } from './pins';
 import { seedPlan } from './plans';
+import { newPrinter } from './printing';
 import { moved } from './recorded';
 import { type MockTerminal, SILENT_AFTER_MS } from './replication';
 import { seedReplication } from './replication-seed';
@@ -100,6 +101,7 @@ export function emptyWorld(scenario: Scenario): World {
     gateway: { enabled: false, port: 8_080 },
     updates: seedUpdates(scenario),
     printer: newPrinter(),
+    printer: newPrinter(scenario),
     traces: seedTraces(scenario),
     services: seedServices(scenario, startedAt),
     desktop: newDesktop(),

@@ -1,5 +1,5 @@
 import { Button, Skeleton } from '@mantine/core';
-import { CreditCard, FileText, Link2, Pencil, UserRound, UserRoundX } from 'lucide-react';
+import { CreditCard, FileText, Link2, Pencil, Printer, UserRound, UserRoundX } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard } from '../../backend';
@@ -8,6 +8,7 @@ import { useKeeping } from '../../shared/data/keeping';
 import { formatNumber, formatPhone } from '../../shared/format';
 import { ActKbd } from '../../shared/keys/ActKbd';
 import { CustomerNameText, Delayed, Kbd, PenaltyPoints, Points, StandingTag } from '../../shared/parts';
+import { useHasPrinter, usePrint } from '../../shared/printing/usePrinter';
 import { useMayAct } from '../../shared/roles';
 import { useAreaName } from '../../shared/session';
 import { dottedDate, formatIsoDate, useNow } from '../../shared/time';
@@ -132,6 +133,7 @@ export function CustomerDetail(props: CustomerDetailProps) {
       {mayReview && <OpenCases customerId={card.customer.customerId} />}
       <LinkedIds customerId={card.customer.customerId} onOther={onOther} onParted={onParted} />
       <div className={classes.quietActions}>
+        {!card.erased && <PrintButtons card={card} />}
         {onLink && !card.erased && (
           <Button
             size="xs"
@@ -168,6 +170,32 @@ export function CustomerDetail(props: CustomerDetailProps) {
       </div>
       {isNoticeOpen && <NoticeDialog notice={notice} onClose={() => setIsNoticeOpen(false)} />}
     </div>
+  );
+}
+
+/** Print the customer's card and balance, at a terminal with a printer. */
+function PrintButtons({ card }: { card: CustomerCard }) {
+  const { t } = useTranslation('printing');
+  const hasPrinter = useHasPrinter();
+  const print = usePrint();
+  const { customerId } = card.customer;
+  if (!hasPrinter) return null;
+  const button = (type: 'card' | 'balance') => (
+    <Button
+      size="xs"
+      variant="default"
+      leftSection={<Printer size={14} strokeWidth={1.75} />}
+      data-testid={`customer-print-${type}`}
+      onClick={() => void print({ type, customerId })}
+    >
+      {t(`customer.${type}`)}
+    </Button>
+  );
+  return (
+    <>
+      {card.card !== null && button('card')}
+      {button('balance')}
+    </>
   );
 }
 

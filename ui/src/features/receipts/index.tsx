@@ -70,7 +70,7 @@ export function ReceiptsScreen() {
 /** Says that nothing can be printed here, and who changes that. */
 function NoPrinter() {
   const { t } = useTranslation('printing');
-  const { openSection } = useNavigation();
+  const { goToSection } = useNavigation();
   const isManager = useMayAct()('manager');
   const { data } = usePrinter();
   if (data?.setting.place.type !== 'none') return null;
@@ -81,7 +81,7 @@ function NoPrinter() {
         {t('receipts.noPrinter')} {!isManager && t('receipts.askManager')}
       </p>
       {isManager && (
-        <Button size="xs" variant="default" onClick={() => openSection('printer')}>
+        <Button size="xs" variant="default" onClick={() => goToSection('printer')}>
           {t('receipts.toSettings')}
         </Button>
       )}

@@ -19,6 +19,7 @@ import { OwnPinSection } from './people/OwnPinSection';
 import { PeopleSection } from './people/PeopleSection';
 import { PermissionsSection } from './people/PermissionsSection';
 import { TokensSection } from './people/TokensSection';
+import { PrinterSection } from './PrinterSection';
 import { RulesSection } from './RulesSection';
 import { AccessLogSection } from './records/AccessLogSection';
 import { KeepingSection } from './records/KeepingSection';
@@ -63,6 +64,7 @@ const table = {
   display: { screen: 'settings', Body: DisplaySection, role: 'staff' },
   keys: { screen: 'settings', Body: KeysSection, role: 'staff' },
   scanner: { screen: 'settings', Body: ScannerSection, role: 'staff' },
+  printer: { screen: 'settings', Body: PrinterSection, role: 'manager' },
   ownPin: { screen: 'settings', Body: OwnPinSection, role: 'staff' },
   lock: { screen: 'settings', Body: LockSection, role: 'staff' },
   terminal: { screen: 'settings', Body: TerminalSection, role: 'manager' },

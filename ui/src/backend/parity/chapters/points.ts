@@ -16,6 +16,18 @@ export const payments: Chapter = {
     await desk.record('pay with a NUL', { ...pay, points: 1, note: 'a\0b' });
     await desk.record('nobody pays', { ...pay, customerId: NO_ONE, points: 1 });
     const paymentId = paid?.paymentId ?? '';
+    await desk.ask('what has a slip', 'slipEntries', { limit: 3 });
+    await desk.ask('what has a slip of them', 'slipEntries', { customerId: pay.customerId, limit: 3 });
+    for (const slip of [
+      { type: 'receipt', paymentId },
+      { type: 'receipt', paymentId: NO_ONE },
+      { type: 'penalty', penaltyId: NO_ONE },
+      { type: 'card', customerId: NO_ONE },
+      { type: 'balance', customerId: NO_ONE },
+      { type: 'balance', customerId: pay.customerId },
+    ] as const) {
+      await desk.ask(`print ${slip.type} ${Object.values(slip)[1] === NO_ONE}`, 'printSlip', { slip, reprint: true });
+    }
     await desk.record('the payment is void', { type: 'voidPayment', paymentId, reason: 'wrong_amount' });
     await desk.record('void again', { type: 'voidPayment', paymentId, reason: 'other' });
     await desk.record('no payment is void', { type: 'voidPayment', paymentId: NO_ONE, reason: 'other' });

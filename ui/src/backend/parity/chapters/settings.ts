@@ -46,6 +46,19 @@ export const settings: Chapter = {
     await desk.ask('a long address', 'tryUpdates', { ...updates, address: 'a'.repeat(501) });
     await desk.ask('no newer version', 'installUpdate');
     await desk.ask('no newer versions', 'saveUpdates', { ...updates, enabled: false });
+    await desk.ask('no printer', 'printer');
+    const printer = { roll: 'mm58', hangul: 'cp949' } as const;
+    for (const address of ['', '프린터', 'printer:0', '[::1]9100', '[::1', ':9100']) {
+      const place = { type: 'network', address } as const;
+      await desk.ask(`a printer at ${address}`, 'savePrinter', { ...printer, place });
+    }
+    for (const path of [' ', '/dev/sda']) {
+      await desk.ask(`a printer at ${path}`, 'savePrinter', { ...printer, place: { type: 'usb', path } });
+    }
+    await desk.ask('a test print without a printer', 'printSlip', { slip: { type: 'test' }, reprint: false });
+    await desk.ask('no printer is saved', 'savePrinter', { ...printer, place: { type: 'none' } });
+    await desk.ask('a slip that is not there', 'retrySlip', 7);
+    await desk.ask('a slip that is not there is discarded', 'discardSlip', 7);
     await desk.ask('the daily backups', 'backupSchedule');
     for (const [hour, keep] of [
       [24, 7],

@@ -1,5 +1,5 @@
 import { SegmentedControl } from '@mantine/core';
-import { Pencil } from 'lucide-react';
+import { Pencil, Printer } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecentEntry } from '../../../backend';
@@ -15,6 +15,8 @@ import {
   Points,
   StateTag,
 } from '../../../shared/parts';
+import { slipOf } from '../../../shared/printing/slipOf';
+import { useHasPrinter, usePrint } from '../../../shared/printing/usePrinter';
 import { useAreaName, useSession } from '../../../shared/session';
 import { formatClockOrShortDate, useNow } from '../../../shared/time';
 import { type Deed, useEditWords, useUndoHistory } from '../../../shared/undo';
@@ -138,6 +140,32 @@ function toneOf({ kind, penaltyPoints }: RecentEntry): 'bad' | 'ok' | undefined 
   return (penaltyPoints ?? 0) < 0 ? 'ok' : undefined;
 }
 
+/** Prints the receipt of a payment or the notice of a penalty. */
+function PrintEntry({ entry }: { entry: RecentEntry }) {
+  const { t } = useTranslation('printing');
+  const hasPrinter = useHasPrinter();
+  const print = usePrint();
+  const slip = slipOf(entry);
+  if (!slip || !hasPrinter) return null;
+  const label = t('desk.print', { slip: t(`slip.${slip.type}`) });
+  return (
+    <button
+      type="button"
+      className={classes.print}
+      title={label}
+      aria-label={label}
+      data-testid="recent-print"
+      onClick={(event) => {
+        // The row itself would choose the customer.
+        event.stopPropagation();
+        void print(slip);
+      }}
+    >
+      <Printer size={16} strokeWidth={1.75} aria-hidden />
+    </button>
+  );
+}
+
 function RecentRow({ entry }: { entry: RecentEntry }) {
   const { t: common } = useTranslation('common');
   const { selectCustomer } = useNavigation();
@@ -168,6 +196,7 @@ function RecentRow({ entry }: { entry: RecentEntry }) {
         <span className={classes.what}>
           <FactKindIcon kind={kind} />
           <span>{what}</span>
+          <PrintEntry entry={entry} />
         </span>
       </td>
       <td className={classes.change} data-tone={toneOf(entry)}>
