@@ -40,6 +40,7 @@ const PAGES: Record<Screen, string> = {
   why: 'desk',
   day: 'day-close',
   period: 'day-close',
+  receipts: 'printer',
   areas: 'first-day',
   rules: 'rules',
   people: 'first-day',

@@ -1,0 +1,92 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { openScreen } from '../../testing/places';
+import { renderApp } from '../../testing/render';
+
+const printed = ({ backend }: Awaited<ReturnType<typeof renderApp>>) => backend.world.printer.printed;
+
+async function openReceipts(scenario: NonNullable<Parameters<typeof renderApp>[0]>) {
+  const app = await renderApp(scenario);
+  await openScreen(app.user, 'receipts');
+  await screen.findByTestId('receipts-screen');
+  return app;
+}
+
+describe('Receipts', () => {
+  it('are printed again for the customer who was found', async () => {
+    const app = await openReceipts({ printer: 'ready' });
+    const all = await screen.findAllByTestId('receipts-entry');
+    const name = all[0]?.querySelectorAll('td')[1]?.textContent ?? '';
+    await app.user.type(screen.getByTestId('receipts-search'), name);
+    await waitFor(() => expect(screen.getAllByTestId('receipts-hit')[0]).toBeEnabled());
+    await app.user.click(screen.getAllByTestId('receipts-hit')[0] as HTMLElement);
+    await screen.findByTestId('receipts-everybody');
+    await waitFor(() => {
+      for (const row of screen.getAllByTestId('receipts-entry')) expect(row).toHaveTextContent(name);
+    });
+    const row = screen.getAllByTestId('receipts-entry')[0] as HTMLElement;
+    await app.user.click(within(row).getByTestId('receipts-print'));
+    await waitFor(() => expect(printed(app)).toHaveLength(1));
+    expect(printed(app)[0]?.reprint).toBe(true);
+    expect(screen.getByTestId('note')).toHaveTextContent('프린터로 보냈습니다');
+  });
+
+  it('that failed say why, and are printed again or discarded', async () => {
+    const app = await openReceipts({ printer: 'away' });
+    const list = await screen.findByTestId('slips-waiting');
+    expect(list).toHaveTextContent('프린터가 답하지 않습니다');
+    app.backend.world.printer.fault = null;
+    await app.user.click(within(list).getByTestId('slip-again'));
+    await waitFor(() => expect(screen.queryByTestId('slips-waiting')).toBeNull());
+  });
+
+  it('that fail are said once, wherever one is', async () => {
+    const app = await renderApp({ printer: 'away' });
+    await app.user.click((await screen.findAllByTestId('recent-print'))[0] as HTMLElement);
+    await waitFor(() => expect(screen.getByTestId('note')).toHaveTextContent('인쇄 실패'));
+    expect(app.backend.world.printer.waiting).toHaveLength(2);
+    expect(app.backend.world.printer.waiting[1]?.kind).toMatch(/receipt|penalty/);
+  });
+
+  it('need a printer, which a manager sets', async () => {
+    const app = await openReceipts({});
+    expect((await screen.findAllByTestId('receipts-print'))[0]).toBeDisabled();
+    await app.user.click(within(screen.getByTestId('receipts-no-printer')).getByRole('button'));
+    expect(await screen.findByTestId('settings-printer-save')).toBeDisabled();
+  });
+
+  it('are not offered on the desk without a printer', async () => {
+    await renderApp({});
+    await screen.findAllByTestId('recent');
+    expect(screen.queryByTestId('recent-print')).toBeNull();
+  });
+});
+
+describe('the printer in Settings', () => {
+  it('is saved with its address, which is refused if it is wrong, and prints a test', async () => {
+    const app = await renderApp({});
+    await openScreen(app.user, 'settings');
+    await app.user.click(await screen.findByTestId('settings-printer-network'));
+    await app.user.type(screen.getByTestId('settings-printer-address'), '프린터');
+    await app.user.click(screen.getByTestId('settings-printer-save'));
+    expect(await screen.findByText(/프린터 주소가 올바르지 않습니다/)).toBeInTheDocument();
+    await app.user.clear(screen.getByTestId('settings-printer-address'));
+    await app.user.type(screen.getByTestId('settings-printer-address'), '192.168.0.50');
+    await app.user.click(screen.getByTestId('settings-printer-save'));
+    await app.user.click(await screen.findByTestId('settings-printer-test'));
+    await waitFor(() => expect(printed(app)).toEqual([{ slip: { type: 'test' }, reprint: false }]));
+    expect(app.backend.world.printer.setting.place).toEqual({ type: 'network', address: '192.168.0.50' });
+  });
+});
+
+describe('A customer', () => {
+  it('gets a card and a balance slip from the customers screen', async () => {
+    const app = await renderApp({ printer: 'ready' });
+    await openScreen(app.user, 'customers');
+    await app.user.type(await screen.findByTestId('customers-search'), 'NS-2204-0391');
+    await app.user.click((await screen.findAllByTestId('customer-row'))[0] as HTMLElement);
+    await app.user.click(await screen.findByTestId('customer-print-card'));
+    await app.user.click(screen.getByTestId('customer-print-balance'));
+    await waitFor(() => expect(printed(app).map(({ slip }) => slip.type)).toEqual(['card', 'balance']));
+  });
+});
