@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use nosmoke_ports::contract::Zoom;
+use nosmoke_ports::contract::{PageSize, Zoom};
 use nosmoke_window::{Event, FileKind, Host};
 use tauri::{AppHandle, Emitter, Manager, WebviewWindow};
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
 use tauri_plugin_notification::NotificationExt;
 use tokio::sync::oneshot;
+
+use crate::printing;
 
 pub(crate) struct Window {
     pub(crate) app: AppHandle,
@@ -63,6 +65,11 @@ impl Host for Window {
     fn show_folder(&self, folder: &Path) -> Result<(), String> {
         // The function, not the plugin: so nothing of it can be called from a page.
         tauri_plugin_opener::open_path(folder, None::<&str>).map_err(|error| error.to_string())
+    }
+
+    fn print_page(&self, page: PageSize, to: Option<PathBuf>) -> Result<(), String> {
+        let window = self.window().ok_or("the window is closed")?;
+        printing::print(&window, page, to)
     }
 
     async fn pick_save(&self, suggested_name: &str, kind: FileKind) -> Option<PathBuf> {

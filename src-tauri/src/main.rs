@@ -8,6 +8,7 @@ mod folders;
 mod freeze;
 mod host;
 mod navigation;
+mod printing;
 mod second_start;
 mod tauri_command;
 #[cfg(target_os = "linux")]

@@ -3,9 +3,12 @@
 use std::io;
 
 use nosmoke_paper::{
-    BadAddress, JobId, JobState, Limits, Paper, PrintError, PrintQueue, PrinterAddress, bytes, slip,
+    Align, BadAddress, Block, JobId, JobState, Limits, Paper, PrintError, PrintQueue, PrinterAddress, Size, bytes, slip,
 };
-use nosmoke_ports::contract::{AppError, ErrorCode, PrintFault, PrinterPlace, PrinterSetting, SlipKind, WaitingSlip};
+use nosmoke_ports::contract::{
+    AppError, ErrorCode, PrintFault, PrinterPlace, PrinterSetting, Roll, SlipAlign, SlipBlock, SlipKind, SlipView,
+    WaitingSlip,
+};
 use nosmoke_ports::slips::SlipContent;
 use serde_json::json;
 
@@ -61,6 +64,37 @@ impl Printing {
     /// Takes a slip out of the waiting ones, unless it is being printed.
     pub fn discard(&self, id: u64) {
         self.queue.discard(JobId(id));
+    }
+}
+
+/// Returns a slip for the system's printers.
+///
+/// # Errors
+/// `no_card` for a card whose number fits no code.
+pub fn slip_view(roll: Roll, content: &SlipContent) -> Result<SlipView, AppError> {
+    let laid_out = slip(content).map_err(|_| AppError::new(ErrorCode::NoCard))?;
+    Ok(SlipView { kind: content.kind(), roll, blocks: laid_out.blocks.into_iter().map(block).collect() })
+}
+
+fn block(block: Block) -> SlipBlock {
+    match block {
+        Block::Text { text, style } => SlipBlock::Text {
+            text,
+            align: match style.align {
+                Align::Left => SlipAlign::Left,
+                Align::Center => SlipAlign::Center,
+                Align::Right => SlipAlign::Right,
+            },
+            bold: style.bold,
+            large: style.size == Size::Large,
+        },
+        Block::Pair { label, value, bold } => SlipBlock::Pair { label, value, bold },
+        Block::Rule => SlipBlock::Rule,
+        Block::Gap => SlipBlock::Gap,
+        Block::Code(code) => {
+            let row = |row: &Vec<bool>| row.iter().map(|black| if *black { '1' } else { '0' }).collect();
+            SlipBlock::Code { bars: code.is_bars(), rows: code.modules().iter().map(row).collect() }
+        }
     }
 }
 

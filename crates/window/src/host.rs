@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use nosmoke_ports::contract::{Changed, Closing, Job, Zoom};
+use nosmoke_ports::contract::{Changed, Closing, Job, PageSize, Zoom};
 
 /// A file type that a dialog filters by.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +35,12 @@ pub trait Host: Send + Sync + 'static {
     /// # Errors
     /// The system's message.
     fn show_folder(&self, folder: &Path) -> Result<(), String>;
+
+    /// Prints what the page shows: by the system's dialog, or as a PDF into a file.
+    ///
+    /// # Errors
+    /// The system's message.
+    fn print_page(&self, page: PageSize, to: Option<PathBuf>) -> Result<(), String>;
 
     /// Opens a dialog for a file to save; `None` if cancelled.
     async fn pick_save(&self, suggested_name: &str, kind: FileKind) -> Option<PathBuf>;

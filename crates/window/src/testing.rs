@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use nosmoke_ports::contract::Zoom;
+use nosmoke_ports::contract::{PageSize, Zoom};
 use parking_lot::Mutex;
 
 use crate::host::{Event, FileKind, Host};
@@ -15,6 +15,8 @@ pub(crate) struct FakeHost {
     pub(crate) hidden: AtomicBool,
     pub(crate) notified: Mutex<Vec<(String, String)>>,
     pub(crate) shown: Mutex<Vec<PathBuf>>,
+    /// The pages that were printed.
+    pub(crate) pages: Mutex<Vec<PageSize>>,
     /// The answer to each dialog; `None` cancels it.
     picked: Mutex<Option<PathBuf>>,
 }
@@ -56,6 +58,11 @@ impl Host for FakeHost {
 
     fn show_folder(&self, folder: &Path) -> Result<(), String> {
         self.shown.lock().push(folder.to_owned());
+        Ok(())
+    }
+
+    fn print_page(&self, page: PageSize, _: Option<PathBuf>) -> Result<(), String> {
+        self.pages.lock().push(page);
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use nosmoke_ports::contract::Zoom;
+use nosmoke_ports::contract::{PageSize, Zoom};
 use nosmoke_window::{Event, FileKind, Host};
 
 use crate::events::Events;
@@ -31,6 +31,11 @@ impl Host for Loopback {
     fn notify(&self, _: &str, _: &str) {}
 
     fn show_folder(&self, _: &Path) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// A page in a browser prints by itself.
+    fn print_page(&self, _: PageSize, _: Option<PathBuf>) -> Result<(), String> {
         Ok(())
     }
 

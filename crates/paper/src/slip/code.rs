@@ -29,6 +29,16 @@ pub(crate) enum CodeKind {
 }
 
 impl Code {
+    /// Whether it is a bar code, whose one row is as high as one likes.
+    pub fn is_bars(&self) -> bool {
+        self.kind == CodeKind::Bars
+    }
+
+    /// The modules row by row, without the quiet zone. True is black.
+    pub fn modules(&self) -> &[Vec<bool>] {
+        &self.modules
+    }
+
     /// A QR code that can still be read with 15 % of it damaged.
     ///
     /// # Errors

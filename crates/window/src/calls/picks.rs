@@ -48,6 +48,11 @@ pub(super) async fn pick_folder(call: &Call) -> Option<PathBuf> {
     }
 }
 
+/// The file into which a page is printed instead of opening the system's dialog.
+pub(crate) fn print_to() -> Option<PathBuf> {
+    given("NOSMOKE_PRINT_TO")
+}
+
 fn given(variable: &str) -> Option<PathBuf> {
     if !crate::TEST_HOOKS {
         return None;

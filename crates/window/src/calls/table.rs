@@ -9,10 +9,10 @@ use nosmoke_ports::contract::{
     EvacuationList, ExportCustomersInput, ExportInput, ExportPeriodInput, FirstManagerInput, Founded, GatewaySetting,
     GatewayView, ImportPreview, ImportView, Invitation, Job, JoinInput, Keeping, LinkedCustomer, LockScreen, MadeToken,
     MakeToken, MypageEngine, MypageEngineInput, MypageEngineTrial, MypageInput, MypagePage, NextRecoveryCode,
-    Occupancy, Outcome, OvertakenEditView, Pairing, PeriodInput, PeriodReport, PermissionRow, PickedPicture,
+    Occupancy, Outcome, OvertakenEditView, PageSize, Pairing, PeriodInput, PeriodReport, PermissionRow, PickedPicture,
     PlacePenalties, PlanPicture, PlanView, Preferences, PrintInput, Printed, PrinterSetting, PrinterView, QuarantinePage, RecentEntry, RecentInput, RecordInput,
     RecoverInput, ResetPinInput, ReviewInput, ReviewPage, ReviseImport, RuleSetsPage, RulesEditor, RulesForm,
-    RulesPreview, SaveStaffInput, ServicesView, Session, SetUpInput, ShownFolder, SignInInput, StaffMember, Start,
+    RulesPreview, SaveStaffInput, ServicesView, Session, SetUpInput, ShownFolder, SignInInput, SlipView, StaffMember, Start,
     StopInput, SyncChip, SyncView, TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
     UnseenInput, UnseenPage, UpdateSetting, UpdateTrial, UpdatesView, WhoFilter, WhoInput, WhoPage, Why, WhyInput,
 };
@@ -121,6 +121,10 @@ calls! {
     /// Sends a failed slip again.
     retry_slip(u64) -> PrinterView, PrintSlip: |it, id| it.shell.retry_slip(id).await;
     discard_slip(u64) -> PrinterView, PrintSlip: |it, id| it.shell.discard_slip(id).await;
+    /// A slip for the system's printers.
+    slip_view(PrintInput) -> SlipView, PrintSlip: |it, input| it.shell.slip_view(input).await;
+    /// Prints what the page shows, by the system's dialog, on paper of this size.
+    print_page(PageSize) -> (), PrintSlip: |it, page| it.shell.print_page(page).await;
     /// The newest payments and penalties of all terminals, or of one customer: what has a slip.
     slip_entries(RecentInput) -> Vec<RecentEntry>, SeeDesk: |it, input| it.terminal().await?.queries.slip_entries(input).await;
 

@@ -4,13 +4,19 @@ use std::io;
 use std::sync::Arc;
 
 use nosmoke_application::settings::printer;
-use nosmoke_composition::{Printing, check_printer};
-use nosmoke_ports::contract::{AccessAct, AppError, ErrorCode, PrintInput, PrinterSetting, PrinterView};
+use nosmoke_composition::{Printing, check_printer, slip_view};
+use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::contract::{AccessAct, AppError, ErrorCode, PageSize, PrintInput, PrinterSetting, PrinterView, SlipView};
 use nosmoke_ports::{Access, StoreError, read};
 use serde_json::json;
 
 use super::Shell;
+use crate::calls::picks;
 use crate::host::{Event, Host};
+
+const PAGE_MIN_MM: u32 = 40;
+const WIDTH_MAX_MM: u32 = 300;
+const HEIGHT_MAX_MM: u32 = 2_000;
 
 /// Starts the queue of slips, whose changes the screens hear of.
 pub(super) fn start(host: Arc<dyn Host>) -> io::Result<Printing> {
@@ -38,10 +44,35 @@ impl Shell {
         let printing = self.printing()?;
         let printed = tokio::task::spawn_blocking(move || printing.print(&setting, &content)).await;
         printed.map_err(|error| internal(&error.to_string()))??;
+        self.note_slip(customer).await;
+        self.printer().await
+    }
+
+    /// Returns a slip for the system's printers, on the paper of this terminal's printer.
+    pub(crate) async fn slip_view(&self, input: PrintInput) -> Result<SlipView, AppError> {
+        let roll = self.printer_setting().await?.roll;
+        let (content, customer) = self.terminal().await?.queries.slip(input).await?;
+        let view = slip_view(roll, &content)?;
+        self.note_slip(customer).await;
+        Ok(view)
+    }
+
+    /// Prints what the page shows by the system's dialog. With the feature `test-hooks` and `NOSMOKE_PRINT_TO`, into that
+    /// file without a dialog.
+    pub(crate) async fn print_page(&self, page: PageSize) -> Result<(), AppError> {
+        for (field, mm, max) in [("widthMm", page.width_mm, WIDTH_MAX_MM), ("heightMm", page.height_mm, HEIGHT_MAX_MM)] {
+            if !(PAGE_MIN_MM..=max).contains(&mm) {
+                let params = json!({ "field": field, "min": PAGE_MIN_MM, "max": max });
+                return Err(AppError::with(ErrorCode::OutOfRange, params));
+            }
+        }
+        self.host().print_page(page, picks::print_to()).map_err(|detail| internal(&detail))
+    }
+
+    async fn note_slip(&self, customer: Option<CustomerId>) {
         if customer.is_some() {
             self.note(Access::done(self.by().await, AccessAct::Printed).of(customer)).await;
         }
-        self.printer().await
     }
 
     pub(crate) async fn retry_slip(&self, id: u64) -> Result<PrinterView, AppError> {

@@ -121,3 +121,58 @@ pub struct PrintInput {
     /// Whether the slip says that it was printed before.
     pub reprint: bool,
 }
+
+/// A slip for the system's printers: the screens draw its blocks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub struct SlipView {
+    pub kind: SlipKind,
+    pub roll: Roll,
+    pub blocks: Vec<SlipBlock>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum SlipBlock {
+    Text {
+        text: String,
+        align: SlipAlign,
+        bold: bool,
+        large: bool,
+    },
+    /// A label at the left edge, and its value at the right one.
+    Pair {
+        label: String,
+        value: String,
+        bold: bool,
+    },
+    Rule,
+    Gap,
+    /// The modules of a code, row by row without the quiet zone: `1` is black. A bar code has one row.
+    Code {
+        bars: bool,
+        rows: Vec<String>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub enum SlipAlign {
+    Left,
+    Center,
+    Right,
+}
+
+/// A page for the system's printers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PageSize {
+    /// 40 to 300.
+    pub width_mm: u32,
+    /// 40 to 2,000.
+    pub height_mm: u32,
+}
