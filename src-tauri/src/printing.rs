@@ -8,11 +8,12 @@ use tauri::WebviewWindow;
 /// Opens the system's dialog, or writes a PDF to a file. Returns before it is printed.
 #[cfg(target_os = "linux")]
 pub(crate) fn print(window: &WebviewWindow, page: PageSize, to: Option<PathBuf>) -> Result<(), String> {
+    use gtk::prelude::{Cast as _, WidgetExt as _};
     use gtk::{PageSetup, PaperSize, PrintSettings, Unit};
     use webkit2gtk::{PrintOperation, PrintOperationExt};
 
-    let parent = window.gtk_window().map_err(|error| error.to_string())?;
     let printing = window.with_webview(move |view| {
+        let view = view.inner();
         let (width, height) = (f64::from(page.width_mm), f64::from(page.height_mm));
         let setup = PageSetup::new();
         setup.set_paper_size(&PaperSize::new_custom("nosmoke-slip", "Slip", width, height, Unit::Mm));
@@ -21,7 +22,7 @@ pub(crate) fn print(window: &WebviewWindow, page: PageSize, to: Option<PathBuf>)
         setup.set_bottom_margin(0.0, Unit::Mm);
         setup.set_left_margin(0.0, Unit::Mm);
         setup.set_right_margin(0.0, Unit::Mm);
-        let operation = PrintOperation::new(&view.inner());
+        let operation = PrintOperation::new(&view);
         operation.set_page_setup(&setup);
         operation.connect_failed(|_, error| tracing::warn!(%error, "the page can't be printed"));
         match to {
@@ -34,7 +35,8 @@ pub(crate) fn print(window: &WebviewWindow, page: PageSize, to: Option<PathBuf>)
                 operation.print();
             }
             None => {
-                operation.run_dialog(Some(&parent));
+                let parent = view.toplevel().and_then(|widget| widget.downcast::<gtk::Window>().ok());
+                operation.run_dialog(parent.as_ref());
             }
         }
     });

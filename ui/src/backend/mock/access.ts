@@ -55,6 +55,7 @@ const LOGGED: Partial<Record<keyof Calls, AccessAct>> = {
   exportWhoDidWhat: 'exported',
   notePrinted: 'printed',
   printSlip: 'printed',
+  slipView: 'printed',
   runImport: 'imported',
   takeBackImport: 'importTakenBack',
   backUp: 'backedUp',

@@ -54,6 +54,8 @@ const CALLS: Record<keyof Calls, Act> = {
   printSlip: 'printSlip',
   retrySlip: 'printSlip',
   discardSlip: 'printSlip',
+  slipView: 'printSlip',
+  printPage: 'printSlip',
   slipEntries: 'seeDesk',
   syncChip: 'seeDesk',
   mypage: 'seeMypage',

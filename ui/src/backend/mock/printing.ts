@@ -1,10 +1,12 @@
 import type {
+  PageSize,
   PrinterSetting,
   PrinterView,
   PrintInput,
   RecentEntry,
   RecentInput,
   SlipInput,
+  SlipView,
   WaitingSlip,
 } from '../types';
 import { checkText } from './limits';
@@ -26,6 +28,8 @@ export interface MockPrinter {
   lastId: number;
   /** All slips that came out. */
   printed: PrintInput[];
+  /** The pages that went to the system's dialog. */
+  pages: PageSize[];
 }
 
 export function newPrinter({ printer }: Scenario): MockPrinter {
@@ -40,6 +44,7 @@ export function newPrinter({ printer }: Scenario): MockPrinter {
     waiting: isAway ? [{ id: 1, kind: 'receipt', fault: 'unreachable' }] : [],
     lastId: isAway ? 1 : 0,
     printed: [],
+    pages: [],
   };
 }
 
@@ -91,6 +96,24 @@ export function printSlip(world: World, input: PrintInput): PrinterView {
     printer.waiting.push({ id: printer.lastId, kind: input.slip.type, fault: printer.fault });
   }
   return printerView(world);
+}
+
+/** A slip as blocks. The mock words only what the screens' tests look at. */
+export function slipView(world: World, { slip, reprint }: PrintInput): SlipView {
+  expectSlip(world, slip);
+  const code = { type: 'code', bars: false, rows: ['101', '010', '101'] } as const;
+  return {
+    kind: slip.type,
+    roll: world.printer.setting.roll,
+    blocks: [
+      { type: 'text', text: world.facilityName, align: 'center', bold: false, large: false },
+      { type: 'text', text: slip.type, align: 'center', bold: true, large: true },
+      { type: 'rule' },
+      { type: 'pair', label: '다시 인쇄', value: reprint ? '예' : '아니요', bold: false },
+      { type: 'gap' },
+      ...(slip.type === 'card' || slip.type === 'test' ? [code] : []),
+    ],
+  };
 }
 
 /** Refuses a slip about nothing. */

@@ -1,10 +1,12 @@
 import { Button } from '@mantine/core';
 import { Printer } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RecentEntry } from '../../backend';
+import type { RecentEntry, SlipInput } from '../../backend';
 import { codeName } from '../../shared/openWords';
 import { CustomerNameText, FactKindIcon, PenaltyPoints, Points } from '../../shared/parts';
 import { useLanguage } from '../../shared/preferences';
+import { SlipDialog } from '../../shared/printing/SlipDialog';
 import { slipOf } from '../../shared/printing/slipOf';
 import { usePrint } from '../../shared/printing/usePrinter';
 import { formatMoment } from '../../shared/time';
@@ -19,7 +21,10 @@ interface Props {
 /** Payments and penalties, each with a button that prints its slip again. */
 export function EntryTable({ entries, canPrint }: Props) {
   const { t } = useTranslation('printing');
+  const [shown, setShown] = useState<SlipInput | null>(null);
   return (
+    <>
+    {shown && <SlipDialog slip={shown} onClose={() => setShown(null)} />}
     <table className={classes.table}>
       <thead>
         <tr>
@@ -35,14 +40,21 @@ export function EntryTable({ entries, canPrint }: Props) {
       </thead>
       <tbody>
         {entries.map((entry) => (
-          <EntryRow key={entry.eventId} entry={entry} canPrint={canPrint} />
+          <EntryRow key={entry.eventId} entry={entry} canPrint={canPrint} onShow={setShown} />
         ))}
       </tbody>
     </table>
+    </>
   );
 }
 
-function EntryRow({ entry, canPrint }: { entry: RecentEntry; canPrint: boolean }) {
+interface RowProps {
+  entry: RecentEntry;
+  canPrint: boolean;
+  onShow: (slip: SlipInput) => void;
+}
+
+function EntryRow({ entry, canPrint, onShow }: RowProps) {
   const { t } = useTranslation('printing');
   const { t: common } = useTranslation('common');
   const language = useLanguage();
@@ -69,6 +81,17 @@ function EntryRow({ entry, canPrint }: { entry: RecentEntry; canPrint: boolean }
       </td>
       <td data-named>{by}</td>
       <td className={classes.print}>
+        {slip && (
+          <Button
+            size="xs"
+            variant="subtle"
+            aria-label={t('receipts.showOf', { slip: t(`slip.${slip.type}`), name: nameOf(customer), time })}
+            data-testid="receipts-show"
+            onClick={() => onShow(slip)}
+          >
+            {t('receipts.show')}
+          </Button>
+        )}
         {slip && (
           <Button
             size="xs"
