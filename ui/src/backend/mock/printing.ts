@@ -106,7 +106,7 @@ export function slipView(world: World, { slip, reprint }: PrintInput): SlipView 
     kind: slip.type,
     roll: world.printer.setting.roll,
     blocks: [
-      { type: 'text', text: world.facilityName, align: 'center', bold: false, large: false },
+      { type: 'text', text: world.facility.name, align: 'center', bold: false, large: false },
       { type: 'text', text: slip.type, align: 'center', bold: true, large: true },
       { type: 'rule' },
       { type: 'pair', label: '다시 인쇄', value: reprint ? '예' : '아니요', bold: false },

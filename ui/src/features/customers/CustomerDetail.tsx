@@ -2,12 +2,13 @@ import { Button, Skeleton } from '@mantine/core';
 import { CreditCard, FileText, Link2, Pencil, Printer, UserRound, UserRoundX } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CustomerCard } from '../../backend';
+import type { CustomerCard, SlipInput } from '../../backend';
 import { NoticeDialog } from '../../shared/customer/NoticeDialog';
 import { useKeeping } from '../../shared/data/keeping';
 import { formatNumber, formatPhone } from '../../shared/format';
 import { ActKbd } from '../../shared/keys/ActKbd';
 import { CustomerNameText, Delayed, Kbd, PenaltyPoints, Points, StandingTag } from '../../shared/parts';
+import { SlipDialog } from '../../shared/printing/SlipDialog';
 import { useHasPrinter, usePrint } from '../../shared/printing/usePrinter';
 import { useMayAct } from '../../shared/roles';
 import { useAreaName } from '../../shared/session';
@@ -173,20 +174,21 @@ export function CustomerDetail(props: CustomerDetailProps) {
   );
 }
 
-/** Print the customer's card and balance, at a terminal with a printer. */
+/** Print the customer's card and balance; without a receipt printer, by the system's dialog. */
 function PrintButtons({ card }: { card: CustomerCard }) {
   const { t } = useTranslation('printing');
   const hasPrinter = useHasPrinter();
   const print = usePrint();
+  const [shown, setShown] = useState<SlipInput | null>(null);
   const { customerId } = card.customer;
-  if (!hasPrinter) return null;
+  const begin = (slip: SlipInput) => (hasPrinter ? void print(slip) : setShown(slip));
   const button = (type: 'card' | 'balance') => (
     <Button
       size="xs"
       variant="default"
       leftSection={<Printer size={14} strokeWidth={1.75} />}
       data-testid={`customer-print-${type}`}
-      onClick={() => void print({ type, customerId })}
+      onClick={() => begin({ type, customerId })}
     >
       {t(`customer.${type}`)}
     </Button>
@@ -195,6 +197,7 @@ function PrintButtons({ card }: { card: CustomerCard }) {
     <>
       {card.card !== null && button('card')}
       {button('balance')}
+      {shown && <SlipDialog slip={shown} onClose={() => setShown(null)} />}
     </>
   );
 }

@@ -24,7 +24,7 @@ export function EntryTable({ entries, canPrint }: Props) {
   const [shown, setShown] = useState<SlipInput | null>(null);
   return (
     <>
-    {shown && <SlipDialog slip={shown} onClose={() => setShown(null)} />}
+    {shown && <SlipDialog slip={shown} isReprint onClose={() => setShown(null)} />}
     <table className={classes.table}>
       <thead>
         <tr>

@@ -15,8 +15,15 @@ const WIDTH_MM: Record<Roll, number> = { mm58: 58, mm80: 80 };
 /** Above and below the slip. */
 const MARGINS_MM = 12;
 
+interface Props {
+  slip: SlipInput;
+  /** Whether the paper says that it was printed before. */
+  isReprint?: boolean;
+  onClose: () => void;
+}
+
 /** Shows a slip, to print it on the receipt printer, or by the system's dialog on another printer or as a PDF. */
-export function SlipDialog({ slip, onClose }: { slip: SlipInput; onClose: () => void }) {
+export function SlipDialog({ slip, isReprint = false, onClose }: Props) {
   const { t } = useTranslation('printing');
   const backend = useBackend();
   const hasPrinter = useHasPrinter();
@@ -24,8 +31,8 @@ export function SlipDialog({ slip, onClose }: { slip: SlipInput; onClose: () => 
   const sheet = useRef<HTMLDivElement>(null);
   const { error: refused, attempt } = useAttempt();
   const { data, error, refetch } = useQuery({
-    queryKey: ['slip', slip],
-    queryFn: () => backend.slipView({ slip, reprint: true }),
+    queryKey: ['slip', slip, isReprint],
+    queryFn: () => backend.slipView({ slip, reprint: isReprint }),
     gcTime: 0,
   });
   useEffect(() => {
@@ -68,7 +75,7 @@ export function SlipDialog({ slip, onClose }: { slip: SlipInput; onClose: () => 
             data-autofocus
             leftSection={<Printer size={16} strokeWidth={1.75} />}
             data-testid="slip-print"
-            onClick={() => void print(slip, true)}
+            onClick={() => void print(slip, isReprint)}
           >
             {t('receipts.print')}
           </Button>
