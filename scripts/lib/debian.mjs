@@ -18,6 +18,7 @@ const WINDOW_TESTS = {
   openbox: 'minimises windows of the tests, and closes them as a person does',
   xdotool: 'presses keys in the tests that no page can see',
   sqlite3: 'reads the databases in the tests',
+  'poppler-utils': 'reads printed PDFs in the tests',
   'python3-venv': 'runs Schemathesis, which generates requests for the gateway',
 };
 
