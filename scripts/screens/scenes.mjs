@@ -228,6 +228,7 @@ export const SCENES = {
   'receipts-away': scene([open('receipts'), shown('slips-waiting')], PRINTER_AWAY),
   'receipts-english': scene([open('receipts'), shown('slips-waiting')], ENGLISH_PRINTER_AWAY),
   'receipts-none': scene([open('receipts'), shown('receipts-no-printer')]),
+  slip: scene([open('receipts'), clickOf('receipts-show', 0), shown('slip-sheet')], PRINTER),
   'desk-print': scene([shown('recent-print')], PRINTER),
   'customer-print': scene([findCustomer(BANNED), shown('customer-print-card')], PRINTER),
   'printer-usb': scene([settings('printer'), click('settings-printer-usb'), pause(200)], PRINTER_AWAY),

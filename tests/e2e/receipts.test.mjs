@@ -24,7 +24,7 @@ async function printer() {
 async function setPrinter(desk, address) {
   await desk.openScreen('settings');
   await desk.click('settings-printer-network');
-  await desk.fill('settings-printer-address', address);
+  await desk.type('settings-printer-address', address);
   await desk.click('settings-printer-save');
   await desk.waitFor('settings-printer-test');
 }
@@ -97,7 +97,7 @@ scenario('slips_are_pdfs_by_the_systems_print_operation', async ({ launch, folde
   await desk.waitGone('slip-dialog');
 
   await desk.openScreen('customers');
-  await desk.fill('customers-search', '추가람');
+  await desk.type('customers-search', '추가람');
   await desk.click('customer-row');
   await desk.click('customer-print-card');
   await desk.waitFor('slip-sheet', { text: 'NS-2204-0391' });

@@ -44,7 +44,7 @@ import { permissionRows, permit } from './permission';
 import { tryPin } from './pins';
 import { pickedPicture, placePenalties, planPictureView, plansView } from './plans';
 import { pointsRequest } from './points';
-import { discardSlip, printerView, printSlip, retrySlip, savePrinter, slipEntries, slipView } from './printing';
+import { discardSlip, printerView, printPage, printSlip, retrySlip, savePrinter, slipEntries, slipView } from './printing';
 import {
   acceptPairing,
   chipView,
@@ -408,9 +408,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     discardSlip: (id) => answer('discardSlip', (world) => discardSlip(world, id)),
     slipView: (input) => answer('slipView', (world) => slipView(world, input), input),
     printPage: (page) =>
-      answer('printPage', ({ printer }) => {
-        printer.pages.push(page);
-      }),
+      answer('printPage', (world) => printPage(world, page)),
     slipEntries: (input) => answer('slipEntries', (world) => slipEntries(world, input)),
     syncChip: () => answer('syncChip', chipView),
     syncView: () => answer('syncView', syncView),

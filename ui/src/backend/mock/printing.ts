@@ -9,7 +9,7 @@ import type {
   SlipView,
   WaitingSlip,
 } from '../types';
-import { checkText } from './limits';
+import { checkText, whole } from './limits';
 import type { Scenario } from './scenario';
 import { recentView } from './views';
 import { refuse, type World } from './world';
@@ -114,6 +114,12 @@ export function slipView(world: World, { slip, reprint }: PrintInput): SlipView 
       ...(slip.type === 'card' || slip.type === 'test' ? [code] : []),
     ],
   };
+}
+
+export function printPage({ printer }: World, page: PageSize): void {
+  whole(page.widthMm, 'widthMm', 40, 300);
+  whole(page.heightMm, 'heightMm', 40, 2_000);
+  printer.pages.push(page);
 }
 
 /** Refuses a slip about nothing. */

@@ -55,6 +55,18 @@ describe('Receipts', () => {
     expect(await screen.findByTestId('settings-printer-save')).toBeDisabled();
   });
 
+  it('are shown, and printed by the system where there is no receipt printer', async () => {
+    const app = await openReceipts({});
+    await app.user.click((await screen.findAllByTestId('receipts-show'))[0] as HTMLElement);
+    expect(await screen.findByTestId('slip-sheet')).toHaveTextContent('예');
+    expect(document.body.dataset.printing).toBe('dialog');
+    expect(screen.queryByTestId('slip-print')).toBeNull();
+    await app.user.click(screen.getByTestId('slip-system'));
+    await waitFor(() => expect(app.backend.world.printer.pages).toEqual([{ widthMm: 80, heightMm: 80 }]));
+    await app.user.keyboard('{Escape}');
+    await waitFor(() => expect(document.body.dataset.printing).toBeUndefined());
+  });
+
   it('are not offered on the desk without a printer', async () => {
     await renderApp({});
     await screen.findAllByTestId('recent');
@@ -88,5 +100,17 @@ describe('A customer', () => {
     await app.user.click(await screen.findByTestId('customer-print-card'));
     await app.user.click(screen.getByTestId('customer-print-balance'));
     await waitFor(() => expect(printed(app).map(({ slip }) => slip.type)).toEqual(['card', 'balance']));
+  });
+
+  it('gets a card by the system where there is no receipt printer', async () => {
+    const app = await renderApp({});
+    await openScreen(app.user, 'customers');
+    await app.user.type(await screen.findByTestId('customers-search'), 'NS-2204-0391');
+    await app.user.click((await screen.findAllByTestId('customer-row'))[0] as HTMLElement);
+    await app.user.click(await screen.findByTestId('customer-print-card'));
+    const sheet = await screen.findByTestId('slip-sheet');
+    expect(sheet).toHaveTextContent('아니요');
+    expect(sheet.querySelector('svg path')).toHaveAttribute('d', expect.stringContaining('M0 0h1v1h-1z'));
+    expect(printed(app)).toEqual([]);
   });
 });

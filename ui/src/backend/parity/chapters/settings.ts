@@ -57,6 +57,8 @@ export const settings: Chapter = {
     }
     await desk.ask('a test print without a printer', 'printSlip', { slip: { type: 'test' }, reprint: false });
     await desk.ask('no printer is saved', 'savePrinter', { ...printer, place: { type: 'none' } });
+    await desk.ask('a page of no size', 'printPage', { widthMm: 0, heightMm: 100 });
+    await desk.ask('a page that is too long', 'printPage', { widthMm: 80, heightMm: 2_001 });
     await desk.ask('a slip that is not there', 'retrySlip', 7);
     await desk.ask('a slip that is not there is discarded', 'discardSlip', 7);
     await desk.ask('the daily backups', 'backupSchedule');
