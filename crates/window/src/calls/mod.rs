@@ -3,7 +3,7 @@
 mod call;
 mod dialogs;
 mod noted;
-pub(crate) mod picks;
+mod picks;
 mod pictures;
 mod record;
 mod table;

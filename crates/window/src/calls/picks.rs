@@ -49,7 +49,7 @@ pub(super) async fn pick_folder(call: &Call) -> Option<PathBuf> {
 }
 
 /// The file into which a page is printed instead of opening the system's dialog.
-pub(crate) fn print_to() -> Option<PathBuf> {
+pub(super) fn print_to() -> Option<PathBuf> {
     given("NOSMOKE_PRINT_TO")
 }
 

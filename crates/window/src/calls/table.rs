@@ -21,7 +21,7 @@ use nosmoke_runtime::measures::Node;
 use uuid::Uuid;
 
 use super::call::calls;
-use super::{dialogs, record};
+use super::{dialogs, picks, record};
 
 calls! {
     // The program.
@@ -124,7 +124,7 @@ calls! {
     /// A slip for the system's printers.
     slip_view(PrintInput) -> SlipView, PrintSlip: |it, input| it.shell.slip_view(input).await;
     /// Prints what the page shows, by the system's dialog, on paper of this size.
-    print_page(PageSize) -> (), PrintSlip: |it, page| it.shell.print_page(page).await;
+    print_page(PageSize) -> (), PrintSlip: |it, page| it.shell.print_page(page, picks::print_to());
     /// The newest payments and penalties of all terminals, or of one customer: what has a slip.
     slip_entries(RecentInput) -> Vec<RecentEntry>, SeeDesk: |it, input| it.terminal().await?.queries.slip_entries(input).await;
 

@@ -1,6 +1,7 @@
 //! Slips on this terminal's receipt printer.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use nosmoke_application::settings::printer;
@@ -11,7 +12,6 @@ use nosmoke_ports::{Access, StoreError, read};
 use serde_json::json;
 
 use super::Shell;
-use crate::calls::picks;
 use crate::host::{Event, Host};
 
 const PAGE_MIN_MM: u32 = 40;
@@ -57,16 +57,15 @@ impl Shell {
         Ok(view)
     }
 
-    /// Prints what the page shows by the system's dialog. With the feature `test-hooks` and `NOSMOKE_PRINT_TO`, into that
-    /// file without a dialog.
-    pub(crate) async fn print_page(&self, page: PageSize) -> Result<(), AppError> {
+    /// Prints what the page shows by the system's dialog, or into a file without it.
+    pub(crate) fn print_page(&self, page: PageSize, to: Option<PathBuf>) -> Result<(), AppError> {
         for (field, mm, max) in [("widthMm", page.width_mm, WIDTH_MAX_MM), ("heightMm", page.height_mm, HEIGHT_MAX_MM)] {
             if !(PAGE_MIN_MM..=max).contains(&mm) {
                 let params = json!({ "field": field, "min": PAGE_MIN_MM, "max": max });
                 return Err(AppError::with(ErrorCode::OutOfRange, params));
             }
         }
-        self.host().print_page(page, picks::print_to()).map_err(|detail| internal(&detail))
+        self.host().print_page(page, to).map_err(|detail| internal(&detail))
     }
 
     async fn note_slip(&self, customer: Option<CustomerId>) {
