@@ -14,7 +14,9 @@ use crate::contract::{Language, SlipKind};
 pub enum Whose {
     Named(String),
     /// A walk-in customer, with the tag that distinguishes them on the screens.
-    WalkIn { tag: String },
+    WalkIn {
+        tag: String,
+    },
 }
 
 /// What most slips begin with.

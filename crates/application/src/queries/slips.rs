@@ -239,8 +239,7 @@ fn newest(tx: &mut dyn Read, limit: usize) -> Result<Vec<Change>, StoreError> {
     for _ in 0..READ_MAX / READ_BATCH {
         let changes = tx.recorded_by(&query)?;
         let is_last = changes.len() < READ_BATCH;
-        query.before =
-            changes.last().map(|last| (last.recorded.fact.recorded_at.timestamp_millis(), last.change_seq));
+        query.before = changes.last().map(|last| (last.recorded.fact.recorded_at.timestamp_millis(), last.change_seq));
         found.extend(changes.into_iter().filter(|change| has_slip(&change.recorded.fact.payload)));
         if is_last || found.len() >= limit {
             break;

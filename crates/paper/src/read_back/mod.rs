@@ -8,7 +8,9 @@ use nosmoke_domain::point::Notice;
 use nosmoke_domain::points::Points;
 use nosmoke_domain::words::{PenaltyCode, Standing};
 use nosmoke_ports::contract::{HangulPrint, Language, Roll};
-use nosmoke_ports::slips::{Balance, Card, Heading, PenaltyNotice, Receipt, SlipContent, StandingThen, TestPrint, Whose};
+use nosmoke_ports::slips::{
+    Balance, Card, Heading, PenaltyNotice, Receipt, SlipContent, StandingThen, TestPrint, Whose,
+};
 use rxing::BarcodeFormat;
 
 use crate::drawing::{Dots, Picture, line_height};

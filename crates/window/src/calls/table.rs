@@ -15,6 +15,12 @@ use nosmoke_ports::contract::{
     RulesPreview, SaveStaffInput, ServicesView, Session, SetUpInput, ShownFolder, SignInInput, SlipView, StaffMember, Start,
     StopInput, SyncChip, SyncView, TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
     UnseenInput, UnseenPage, UpdateSetting, UpdateTrial, UpdatesView, WhoFilter, WhoInput, WhoPage, Why, WhyInput,
+    PlacePenalties, PlanPicture, PlanView, Preferences, PrintInput, Printed, PrinterSetting, PrinterView,
+    QuarantinePage, RecentEntry, RecentInput, RecordInput, RecoverInput, ResetPinInput, ReviewInput, ReviewPage,
+    ReviseImport, RuleSetsPage, RulesEditor, RulesForm, RulesPreview, SaveStaffInput, ServicesView, Session,
+    SetUpInput, ShownFolder, SignInInput, SlipView, StaffMember, Start, StopInput, SyncChip, SyncView, TokenView,
+    TracePage, TraceView, TracesInput, TracingSetting, TracingView, UnseenInput, UnseenPage, WhoFilter, WhoInput,
+    WhoPage, Why, WhyInput,
 };
 use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::measures::Node;

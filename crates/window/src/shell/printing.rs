@@ -7,7 +7,9 @@ use std::sync::Arc;
 use nosmoke_application::settings::printer;
 use nosmoke_composition::{Printing, check_printer, slip_view};
 use nosmoke_domain::ids::CustomerId;
-use nosmoke_ports::contract::{AccessAct, AppError, ErrorCode, PageSize, PrintInput, PrinterSetting, PrinterView, SlipView};
+use nosmoke_ports::contract::{
+    AccessAct, AppError, ErrorCode, PageSize, PrintInput, PrinterSetting, PrinterView, SlipView,
+};
 use nosmoke_ports::{Access, StoreError, read};
 use serde_json::json;
 
@@ -59,7 +61,8 @@ impl Shell {
 
     /// Prints what the page shows by the system's dialog, or into a file without it.
     pub(crate) fn print_page(&self, page: PageSize, to: Option<PathBuf>) -> Result<(), AppError> {
-        for (field, mm, max) in [("widthMm", page.width_mm, WIDTH_MAX_MM), ("heightMm", page.height_mm, HEIGHT_MAX_MM)] {
+        for (field, mm, max) in [("widthMm", page.width_mm, WIDTH_MAX_MM), ("heightMm", page.height_mm, HEIGHT_MAX_MM)]
+        {
             if !(PAGE_MIN_MM..=max).contains(&mm) {
                 let params = json!({ "field": field, "min": PAGE_MIN_MM, "max": max });
                 return Err(AppError::with(ErrorCode::OutOfRange, params));
