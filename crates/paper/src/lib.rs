@@ -11,7 +11,6 @@ mod printer;
 mod read_back;
 mod slip;
 
-pub use drawing::Picture;
-pub use escpos::{Paper, bytes, picture};
+pub use escpos::{Paper, bytes};
 pub use printer::{BadAddress, JobId, JobState, Limits, PrintError, PrintJob, PrintQueue, PrinterAddress, QueueFull};
 pub use slip::{Align, Block, Code, CodeTooLong, Size, Slip, Style, slip};

@@ -9,4 +9,4 @@ pub(crate) use font::draw;
 #[cfg(test)]
 pub(crate) use font::{Dots, line_height};
 pub(crate) use page::page;
-pub use picture::Picture;
+pub(crate) use picture::Picture;

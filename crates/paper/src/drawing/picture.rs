@@ -2,7 +2,7 @@
 
 /// Rows of bits from the top, eight dots a byte, the left one in the highest bit. A set bit is black.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Picture {
+pub(crate) struct Picture {
     row_bytes: usize,
     rows: Vec<u8>,
 }
@@ -13,24 +13,26 @@ impl Picture {
         Self { row_bytes: (width / 8) as usize, rows: Vec::new() }
     }
 
-    pub fn width(&self) -> usize {
+    pub(crate) fn width(&self) -> usize {
         self.row_bytes * 8
     }
 
-    pub fn height(&self) -> usize {
+    #[cfg(test)]
+    pub(crate) fn height(&self) -> usize {
         self.rows.len().checked_div(self.row_bytes).unwrap_or_default()
     }
 
     /// The bytes of all rows.
-    pub fn rows(&self) -> &[u8] {
+    pub(crate) fn rows(&self) -> &[u8] {
         &self.rows
     }
 
-    pub fn row_bytes(&self) -> usize {
+    pub(crate) fn row_bytes(&self) -> usize {
         self.row_bytes
     }
 
-    pub fn is_black(&self, x: usize, y: usize) -> bool {
+    #[cfg(test)]
+    pub(crate) fn is_black(&self, x: usize, y: usize) -> bool {
         x < self.width() && self.rows.get(y * self.row_bytes + x / 8).is_some_and(|byte| byte & (0x80 >> (x % 8)) != 0)
     }
 

@@ -6,7 +6,7 @@ mod raster;
 
 use nosmoke_ports::contract::{HangulPrint, Roll};
 
-use crate::drawing::{Picture, page};
+use crate::drawing::page;
 use crate::slip::Slip;
 use commands::{CUT, FIRST_CODE_PAGE, HANGUL_OFF, HANGUL_ON, RESET};
 
@@ -34,7 +34,7 @@ const fn columns(roll: Roll) -> u32 {
 pub fn bytes(slip: &Slip, paper: Paper) -> Vec<u8> {
     let mut bytes = RESET.to_vec();
     match paper.hangul {
-        HangulPrint::Picture => raster::push(&mut bytes, &picture(slip, paper.roll)),
+        HangulPrint::Picture => raster::push(&mut bytes, &page(&slip.blocks, dots(paper.roll))),
         HangulPrint::Cp949 => {
             bytes.extend(HANGUL_ON);
             hangul::push(&mut bytes, &slip.blocks, columns(paper.roll), dots(paper.roll));
@@ -45,9 +45,4 @@ pub fn bytes(slip: &Slip, paper: Paper) -> Vec<u8> {
     bytes.extend(CUT);
     bytes.extend(RESET);
     bytes
-}
-
-/// Draws a slip as it comes out of the printer, for a preview.
-pub fn picture(slip: &Slip, roll: Roll) -> Picture {
-    page(&slip.blocks, dots(roll))
 }

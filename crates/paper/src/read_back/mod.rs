@@ -14,7 +14,7 @@ use nosmoke_ports::slips::{
 use rxing::BarcodeFormat;
 
 use crate::drawing::{Dots, Picture, line_height};
-use crate::escpos::{Paper, bytes, dots, picture};
+use crate::escpos::{Paper, bytes, dots};
 use crate::layout::fit;
 use crate::slip::{Align, Block, Size, Slip, Style, slip};
 use decoder::{Printed, print};
@@ -250,12 +250,6 @@ fn every_slip_is_text_that_fits_but_for_letters_the_printer_may_lack() {
     assert_eq!(letters::read(drawn, 0, false), ["김똠방"]);
     assert_eq!(letters::read(drawn, letters::ROWS, false)[0], "고객");
     assert_eq!(text, "김민수");
-}
-
-#[test]
-fn a_preview_is_what_the_printer_prints() {
-    let slip = laid_out(SlipContent::Penalty(penalty(Language::Ko)));
-    assert_eq!(picture(&slip, Roll::Mm80), printed_picture(&slip, Roll::Mm80));
 }
 
 #[test]
