@@ -71,7 +71,7 @@ fn slips_arrive_whole_and_in_order() {
 fn a_slow_printer_gets_its_time() {
     let (sender, arrived) = mpsc::channel();
     let to = printer(move |mut stream| {
-        let (mut all, mut some) = (Vec::new(), vec![0; 200_000]);
+        let (mut all, mut some) = (Vec::<u8>::new(), vec![0; 200_000]);
         loop {
             // Never longer than a stall.
             thread::sleep(Duration::from_millis(20));
