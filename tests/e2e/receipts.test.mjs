@@ -87,7 +87,8 @@ scenario('slips_are_pdfs_by_the_systems_print_operation', async ({ launch, folde
     return execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' });
   };
   const receipt = await printed();
-  for (const part of ['결제 영수증', '추○람', '300', '700', '다시 인쇄']) assert.ok(receipt.includes(part), receipt);
+  for (const part of ['결제 영수증', '추○람', '300', '700', '다시 인쇄'])
+    assert.ok(receipt.includes(part), receipt);
   assert.ok(!receipt.includes('추가람') && !receipt.includes('PDF'), receipt);
   const info = execFileSync('pdfinfo', [pdf], { encoding: 'utf8' });
   assert.match(info, /Pages:\s+1\n/);

@@ -44,7 +44,16 @@ import { permissionRows, permit } from './permission';
 import { tryPin } from './pins';
 import { pickedPicture, placePenalties, planPictureView, plansView } from './plans';
 import { pointsRequest } from './points';
-import { discardSlip, printerView, printPage, printSlip, retrySlip, savePrinter, slipEntries, slipView } from './printing';
+import {
+  discardSlip,
+  printerView,
+  printPage,
+  printSlip,
+  retrySlip,
+  savePrinter,
+  slipEntries,
+  slipView,
+} from './printing';
 import {
   acceptPairing,
   chipView,
@@ -407,8 +416,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     retrySlip: (id) => answer('retrySlip', (world) => retrySlip(world, id)),
     discardSlip: (id) => answer('discardSlip', (world) => discardSlip(world, id)),
     slipView: (input) => answer('slipView', (world) => slipView(world, input), input),
-    printPage: (page) =>
-      answer('printPage', (world) => printPage(world, page)),
+    printPage: (page) => answer('printPage', (world) => printPage(world, page)),
     slipEntries: (input) => answer('slipEntries', (world) => slipEntries(world, input)),
     syncChip: () => answer('syncChip', chipView),
     syncView: () => answer('syncView', syncView),

@@ -133,7 +133,9 @@ function expectSlip(world: World, slip: SlipInput): void {
     return;
   }
   const [kind, id] =
-    slip.type === 'receipt' ? (['paid', slip.paymentId] as const) : (['penaltyImposed', slip.penaltyId] as const);
+    slip.type === 'receipt'
+      ? (['paid', slip.paymentId] as const)
+      : (['penaltyImposed', slip.penaltyId] as const);
   const record = world.records.find((entry) => entry.kind === kind && entry.subjectId === id);
   if (!record) throw refuse(slip.type === 'receipt' ? 'unknown_payment' : 'unknown_penalty');
   if (world.customers.get(record.customer.customerId)?.erased) throw refuse('customer_erased');

@@ -24,26 +24,26 @@ export function EntryTable({ entries, canPrint }: Props) {
   const [shown, setShown] = useState<SlipInput | null>(null);
   return (
     <>
-    {shown && <SlipDialog slip={shown} isReprint onClose={() => setShown(null)} />}
-    <table className={classes.table}>
-      <thead>
-        <tr>
-          <th scope="col">{t('receipts.time')}</th>
-          <th scope="col">{t('receipts.who')}</th>
-          <th scope="col">{t('receipts.what')}</th>
-          <th scope="col" className={classes.amount}>
-            {t('receipts.amount')}
-          </th>
-          <th scope="col">{t('receipts.by')}</th>
-          <td />
-        </tr>
-      </thead>
-      <tbody>
-        {entries.map((entry) => (
-          <EntryRow key={entry.eventId} entry={entry} canPrint={canPrint} onShow={setShown} />
-        ))}
-      </tbody>
-    </table>
+      {shown && <SlipDialog slip={shown} isReprint onClose={() => setShown(null)} />}
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t('receipts.time')}</th>
+            <th scope="col">{t('receipts.who')}</th>
+            <th scope="col">{t('receipts.what')}</th>
+            <th scope="col" className={classes.amount}>
+              {t('receipts.amount')}
+            </th>
+            <th scope="col">{t('receipts.by')}</th>
+            <td />
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map((entry) => (
+            <EntryRow key={entry.eventId} entry={entry} canPrint={canPrint} onShow={setShown} />
+          ))}
+        </tbody>
+      </table>
     </>
   );
 }

@@ -26,7 +26,10 @@ export const payments: Chapter = {
       { type: 'balance', customerId: NO_ONE },
       { type: 'balance', customerId: pay.customerId },
     ] as const) {
-      await desk.ask(`print ${slip.type} ${Object.values(slip)[1] === NO_ONE}`, 'printSlip', { slip, reprint: true });
+      await desk.ask(`print ${slip.type} ${Object.values(slip)[1] === NO_ONE}`, 'printSlip', {
+        slip,
+        reprint: true,
+      });
     }
     await desk.record('the payment is void', { type: 'voidPayment', paymentId, reason: 'wrong_amount' });
     await desk.record('void again', { type: 'voidPayment', paymentId, reason: 'other' });
