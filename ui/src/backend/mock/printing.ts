@@ -5,6 +5,7 @@ import type {
   PrintInput,
   RecentEntry,
   RecentInput,
+  SlipBlock,
   SlipInput,
   SlipView,
   WaitingSlip,
@@ -101,7 +102,7 @@ export function printSlip(world: World, input: PrintInput): PrinterView {
 /** A slip as blocks. The mock words only what the screens' tests look at. */
 export function slipView(world: World, { slip, reprint }: PrintInput): SlipView {
   expectSlip(world, slip);
-  const code = { type: 'code', bars: false, rows: ['101', '010', '101'] } as const;
+  const code: SlipBlock = { type: 'code', bars: false, rows: ['101', '010', '101'] };
   return {
     kind: slip.type,
     roll: world.printer.setting.roll,
