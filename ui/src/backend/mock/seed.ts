@@ -338,8 +338,9 @@ export function seedPeople(world: World): void {
   ) => {
     const customer = byName(name);
     if (!customer) return;
+    const eventId = newId();
     world.records.push({
-      eventId: newId(),
+      eventId,
       at: now - minutesAgo * MINUTE_MS,
       customer: {
         customerId: customer.customerId,
@@ -348,7 +349,7 @@ export function seedPeople(world: World): void {
         unknownHere: false,
       },
       kind,
-      subjectId: null,
+      subjectId: kind === 'paid' || kind === 'penaltyImposed' ? eventId : null,
       deductionId: null,
       act: null,
       together: 1,
