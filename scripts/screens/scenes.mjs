@@ -59,10 +59,8 @@ const LOCKED = { at: '?lock=yes', ready: 'people' };
 const SECTIONS = [
   ...['facility', 'areas', 'evacuation', 'people', 'permissions', 'ownPin', 'lock', 'whoDid'],
   ...['accessLog', 'keeping', 'terminal', 'diagnostics'],
-  ...['display', 'keys', 'scanner', 'connection', 'pairing'],
-  ...['mypage', 'gateway', 'tokens', 'tracing', 'backup', 'rules', 'updates', 'about'],
   ...['display', 'keys', 'scanner', 'printer', 'connection', 'pairing'],
-  ...['mypage', 'gateway', 'tokens', 'tracing', 'backup', 'rules', 'about'],
+  ...['mypage', 'gateway', 'tokens', 'tracing', 'backup', 'rules', 'updates', 'about'],
 ];
 
 /** The scenes of `npm run screens`, a line each. The page is loaded again before each. */

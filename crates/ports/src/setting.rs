@@ -22,8 +22,8 @@ pub mod outward {
     /// The receipt printer, which gets names.
     pub const PRINTER: &str = "printer";
 
-    pub const ALL: [&str; 7] = [CONNECTION, MYPAGE_ENGINE, TRACING, GATEWAY, UPDATES, BACKUP_SCHEDULE, BACKUP_STATE];
-    pub const ALL: [&str; 7] = [CONNECTION, MYPAGE_ENGINE, TRACING, GATEWAY, BACKUP_SCHEDULE, BACKUP_STATE, PRINTER];
+    pub const ALL: [&str; 8] =
+        [CONNECTION, MYPAGE_ENGINE, TRACING, GATEWAY, UPDATES, BACKUP_SCHEDULE, BACKUP_STATE, PRINTER];
 }
 
 /// The key of the setting with the waits after wrong PINs and how many there were.

@@ -10,17 +10,12 @@ use nosmoke_ports::contract::{
     GatewayView, ImportPreview, ImportView, Invitation, Job, JoinInput, Keeping, LinkedCustomer, LockScreen, MadeToken,
     MakeToken, MypageEngine, MypageEngineInput, MypageEngineTrial, MypageInput, MypagePage, NextRecoveryCode,
     Occupancy, Outcome, OvertakenEditView, PageSize, Pairing, PeriodInput, PeriodReport, PermissionRow, PickedPicture,
-    PlacePenalties, PlanPicture, PlanView, Preferences, PrintInput, Printed, PrinterSetting, PrinterView, QuarantinePage, RecentEntry, RecentInput, RecordInput,
-    RecoverInput, ResetPinInput, ReviewInput, ReviewPage, ReviseImport, RuleSetsPage, RulesEditor, RulesForm,
-    RulesPreview, SaveStaffInput, ServicesView, Session, SetUpInput, ShownFolder, SignInInput, SlipView, StaffMember, Start,
-    StopInput, SyncChip, SyncView, TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
-    UnseenInput, UnseenPage, UpdateSetting, UpdateTrial, UpdatesView, WhoFilter, WhoInput, WhoPage, Why, WhyInput,
     PlacePenalties, PlanPicture, PlanView, Preferences, PrintInput, Printed, PrinterSetting, PrinterView,
     QuarantinePage, RecentEntry, RecentInput, RecordInput, RecoverInput, ResetPinInput, ReviewInput, ReviewPage,
     ReviseImport, RuleSetsPage, RulesEditor, RulesForm, RulesPreview, SaveStaffInput, ServicesView, Session,
     SetUpInput, ShownFolder, SignInInput, SlipView, StaffMember, Start, StopInput, SyncChip, SyncView, TokenView,
-    TracePage, TraceView, TracesInput, TracingSetting, TracingView, UnseenInput, UnseenPage, WhoFilter, WhoInput,
-    WhoPage, Why, WhyInput,
+    TracePage, TraceView, TracesInput, TracingSetting, TracingView, UnseenInput, UnseenPage, UpdateSetting,
+    UpdateTrial, UpdatesView, WhoFilter, WhoInput, WhoPage, Why, WhyInput,
 };
 use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::measures::Node;

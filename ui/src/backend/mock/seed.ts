@@ -100,7 +100,6 @@ export function emptyWorld(scenario: Scenario): World {
     engine: engineOf(scenario.mypageEngine),
     gateway: { enabled: false, port: 8_080 },
     updates: seedUpdates(scenario),
-    printer: newPrinter(),
     printer: newPrinter(scenario),
     traces: seedTraces(scenario),
     services: seedServices(scenario, startedAt),
