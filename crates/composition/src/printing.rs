@@ -2,8 +2,10 @@
 
 use std::io;
 
+use chrono::{DateTime, Utc};
 use nosmoke_paper::{
-    Align, BadAddress, Block, JobId, JobState, Limits, Paper, PrintError, PrintQueue, PrinterAddress, Size, bytes, slip,
+    Align, BadAddress, Block, JobId, JobState, Limits, Paper, PrintError, PrintJob, PrintQueue, PrinterAddress, Size,
+    bytes, customer, slip,
 };
 use nosmoke_ports::contract::{
     AppError, ErrorCode, PrintFault, PrinterPlace, PrinterSetting, Roll, SlipAlign, SlipBlock, SlipKind, SlipView,
@@ -15,7 +17,15 @@ use serde_json::json;
 /// The slips that aren't on paper yet. They live as long as the program, in memory only.
 #[derive(Debug)]
 pub struct Printing {
-    queue: PrintQueue<SlipKind>,
+    queue: PrintQueue<Handed>,
+}
+
+/// What the list of waiting slips says of one.
+#[derive(Debug, Clone)]
+struct Handed {
+    kind: SlipKind,
+    whose: Option<String>,
+    at: DateTime<Utc>,
 }
 
 impl Printing {
@@ -29,10 +39,12 @@ impl Printing {
 
     /// The slips that wait, are being printed or failed.
     pub fn waiting(&self) -> Vec<WaitingSlip> {
-        let waiting = |job: nosmoke_paper::PrintJob<SlipKind>| WaitingSlip {
-            id: job.id.0,
-            kind: job.what,
-            fault: match job.state {
+        let waiting = |PrintJob { id, what: Handed { kind, whose, at }, state }: PrintJob<Handed>| WaitingSlip {
+            id: id.0,
+            kind,
+            whose,
+            at: at.timestamp_millis(),
+            fault: match state {
                 JobState::Waiting | JobState::Printing => None,
                 JobState::Failed(error) => Some(fault(&error)),
             },
@@ -44,11 +56,12 @@ impl Printing {
     ///
     /// # Errors
     /// `no_printer`, `printer_address`, `no_card` for a card whose number fits no code, `print_queue_full`.
-    pub fn print(&self, setting: &PrinterSetting, content: &SlipContent) -> Result<(), AppError> {
+    pub fn print(&self, setting: &PrinterSetting, content: &SlipContent, at: DateTime<Utc>) -> Result<(), AppError> {
         let to = address(setting)?;
         let slip = slip(content).map_err(|_| AppError::new(ErrorCode::NoCard))?;
         let bytes = bytes(&slip, Paper { roll: setting.roll, hangul: setting.hangul });
-        let added = self.queue.add(to, bytes, content.kind());
+        let handed = Handed { kind: content.kind(), whose: customer(content), at };
+        let added = self.queue.add(to, bytes, handed);
         added.map(drop).map_err(|full| AppError::with(ErrorCode::PrintQueueFull, json!({ "max": full.max })))
     }
 
@@ -171,9 +184,9 @@ mod tests {
         let printing = Printing::start(|| {}).unwrap();
         let content = SlipContent::Test(nosmoke_ports::slips::TestPrint {
             language: nosmoke_ports::contract::Language::Ko,
-            at: chrono::DateTime::UNIX_EPOCH,
+            at: DateTime::UNIX_EPOCH,
         });
-        let error = printing.print(&on(PrinterPlace::None), &content).unwrap_err();
+        let error = printing.print(&on(PrinterPlace::None), &content, DateTime::UNIX_EPOCH).unwrap_err();
         assert_eq!(error.code, ErrorCode::NoPrinter);
         assert!(printing.waiting().is_empty());
     }

@@ -13,4 +13,4 @@ mod slip;
 
 pub use escpos::{Paper, bytes};
 pub use printer::{BadAddress, JobId, JobState, Limits, PrintError, PrintJob, PrintQueue, PrinterAddress, QueueFull};
-pub use slip::{Align, Block, Code, CodeTooLong, Size, Slip, Style, slip};
+pub use slip::{Align, Block, Code, CodeTooLong, Size, Slip, Style, customer, slip};

@@ -13,7 +13,7 @@ use nosmoke_ports::contract::{
 use nosmoke_ports::slips::{
     Balance, Card, Heading, PenaltyNotice, Receipt, SlipContent, StandingThen, TestPrint, Whose,
 };
-use nosmoke_ports::{Change, Read, RecordedQuery, StoreError, read};
+use nosmoke_ports::{Change, Profile, Read, RecordedQuery, StoreError, read};
 use nosmoke_reading::moment::{account_at, facts_at};
 use nosmoke_reading::names::{Names, customer_name, masked, rows_by_id, tag_of};
 use nosmoke_reading::preferences;
@@ -120,7 +120,7 @@ impl Page {
 
     /// The card is the customer's own, who is shown with the whole name.
     fn card(self, tx: &mut dyn Read, customer: CustomerId) -> Printed {
-        let profile = tx.profile(customer)?.ok_or_else(|| AppError::new(ErrorCode::UnknownCustomer))?;
+        let profile = existing(tx, customer)?;
         let number = profile.card.ok_or_else(|| AppError::new(ErrorCode::NoCard))?;
         let whose = profile.name.map_or_else(|| walk_in(customer), Whose::Named);
         let Self { language, facility, .. } = self;
@@ -140,10 +140,7 @@ impl Page {
         at: DateTime<Utc>,
         by: Option<RecorderId>,
     ) -> Result<Heading, AppError> {
-        let profile = tx.profile(customer)?.ok_or_else(|| AppError::new(ErrorCode::UnknownCustomer))?;
-        if profile.erased {
-            return Err(AppError::new(ErrorCode::CustomerErased));
-        }
+        let profile = existing(tx, customer)?;
         let whose = profile.name.map_or_else(|| walk_in(customer), |name| Whose::Named(masked(&name)));
         let staff = match by {
             Some(by) => Names::read(tx)?.recorder(by),
@@ -177,6 +174,12 @@ fn person(tx: &mut dyn Read, customer: CustomerId, at: DateTime<Utc>) -> Result<
         standing: StandingThen { penalty_points, standing, lifted_on: lifted_on(&accounts, &rules, at) },
         notices: own.map_or_else(Vec::new, |account| notices(account, &accounts, &rules, at)),
     })
+}
+
+/// Returns a customer's details, unless they were erased.
+fn existing(tx: &mut dyn Read, customer: CustomerId) -> Result<Profile, AppError> {
+    let profile = tx.profile(customer)?.ok_or_else(|| AppError::new(ErrorCode::UnknownCustomer))?;
+    if profile.erased { Err(AppError::new(ErrorCode::CustomerErased)) } else { Ok(profile) }
 }
 
 fn walk_in(customer: CustomerId) -> Whose {

@@ -25,6 +25,18 @@ pub fn slip(content: &SlipContent) -> Result<Slip, CodeTooLong> {
     })
 }
 
+/// Returns the customer as the slip names them; none on a test print.
+pub fn customer(content: &SlipContent) -> Option<String> {
+    let of = |heading: &Heading| whose(&heading.customer, heading.language);
+    match content {
+        SlipContent::Receipt(content) => Some(of(&content.heading)),
+        SlipContent::Penalty(content) => Some(of(&content.heading)),
+        SlipContent::Balance(content) => Some(of(&content.heading)),
+        SlipContent::Card(content) => Some(whose(&content.customer, content.language)),
+        SlipContent::Test(_) => None,
+    }
+}
+
 /// The words of a slip in its language.
 fn words(language: Language) -> impl Fn(Word) -> &'static str {
     move |word| word.in_language(language)

@@ -8,4 +8,4 @@ mod words;
 pub use block::{Align, Block, Size, Slip, Style};
 pub(crate) use code::CodeKind;
 pub use code::{Code, CodeTooLong};
-pub use kinds::slip;
+pub use kinds::{customer, slip};

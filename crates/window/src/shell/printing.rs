@@ -41,10 +41,12 @@ impl Shell {
     /// Hands a slip over to the printer. Whether it comes out shows among the waiting slips.
     pub(crate) async fn print_slip(&self, input: PrintInput) -> Result<PrinterView, AppError> {
         let setting = self.printer_setting().await?;
-        let (content, customer) = self.terminal().await?.queries.slip(input).await?;
+        let terminal = self.terminal().await?;
+        let (content, customer) = terminal.queries.slip(input).await?;
+        let at = terminal.core.present.moment();
         // Drawing takes some milliseconds.
         let printing = self.printing()?;
-        let printed = tokio::task::spawn_blocking(move || printing.print(&setting, &content)).await;
+        let printed = tokio::task::spawn_blocking(move || printing.print(&setting, &content, at)).await;
         printed.map_err(|error| internal(&error.to_string()))??;
         self.note_slip(customer).await;
         self.printer().await
@@ -242,7 +244,10 @@ mod tests {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         let failed = waiting(&shell).await;
-        assert_eq!(failed, json!([{ "id": 1, "kind": "receipt", "fault": "unreachable" }]));
+        let [failed] = failed.as_array().unwrap().as_slice() else { panic!("{failed}") };
+        assert!(failed["at"].as_i64().unwrap() > 1_700_000_000_000);
+        assert_eq!((&failed["kind"], &failed["whose"]), (&json!("receipt"), &json!("추○람")));
+        assert_eq!((&failed["id"], &failed["fault"]), (&json!(1), &json!("unreachable")));
         // Printed again, on the printer that is set now.
         let (address, arrived) = printer();
         set_printer(&shell, &address).await;

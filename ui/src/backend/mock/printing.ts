@@ -11,6 +11,7 @@ import type {
   WaitingSlip,
 } from '../types';
 import { checkText, whole } from './limits';
+import { masked } from './replication';
 import type { Scenario } from './scenario';
 import { recentView } from './views';
 import { refuse, type World } from './world';
@@ -42,7 +43,9 @@ export function newPrinter({ printer }: Scenario): MockPrinter {
       hangul: 'picture',
     },
     fault: isAway ? 'unreachable' : null,
-    waiting: isAway ? [{ id: 1, kind: 'receipt', fault: 'unreachable' }] : [],
+    waiting: isAway
+      ? [{ id: 1, kind: 'receipt', whose: '오○현', at: Date.now() - 180_000, fault: 'unreachable' }]
+      : [],
     lastId: isAway ? 1 : 0,
     printed: [],
     pages: [],
@@ -94,9 +97,22 @@ export function printSlip(world: World, input: PrintInput): PrinterView {
   else {
     if (printer.waiting.length >= WAITING_MAX) throw refuse('print_queue_full', { max: WAITING_MAX });
     printer.lastId += 1;
-    printer.waiting.push({ id: printer.lastId, kind: input.slip.type, fault: printer.fault });
+    const { lastId: id, fault } = printer;
+    const whose = whoseOf(world, input.slip);
+    printer.waiting.push({ id, kind: input.slip.type, whose, at: Date.now(), fault });
   }
   return printerView(world);
+}
+
+/** The customer as a slip names them: masked, except on a card. */
+function whoseOf(world: World, slip: SlipInput): string | null {
+  if (slip.type === 'test') return null;
+  const name =
+    'customerId' in slip
+      ? world.customers.get(slip.customerId)?.name
+      : recordOf(world, slip)?.customer.name;
+  if (!name) return '손님';
+  return slip.type === 'card' ? name : masked(name);
 }
 
 /** A slip as blocks. The mock words only what the screens' tests look at. */
@@ -129,17 +145,21 @@ function expectSlip(world: World, slip: SlipInput): void {
   if (slip.type === 'card' || slip.type === 'balance') {
     const customer = world.customers.get(slip.customerId);
     if (!customer) throw refuse('unknown_customer');
-    if (slip.type === 'card' && customer.card === null) throw refuse('no_card');
     if (customer.erased) throw refuse('customer_erased');
+    if (slip.type === 'card' && customer.card === null) throw refuse('no_card');
     return;
   }
+  const record = recordOf(world, slip);
+  if (!record) throw refuse(slip.type === 'receipt' ? 'unknown_payment' : 'unknown_penalty');
+  if (world.customers.get(record.customer.customerId)?.erased) throw refuse('customer_erased');
+}
+
+function recordOf({ records }: World, slip: Extract<SlipInput, { type: 'receipt' | 'penalty' }>) {
   const [kind, id] =
     slip.type === 'receipt'
       ? (['paid', slip.paymentId] as const)
       : (['penaltyImposed', slip.penaltyId] as const);
-  const record = world.records.find((entry) => entry.kind === kind && entry.subjectId === id);
-  if (!record) throw refuse(slip.type === 'receipt' ? 'unknown_payment' : 'unknown_penalty');
-  if (world.customers.get(record.customer.customerId)?.erased) throw refuse('customer_erased');
+  return records.find((entry) => entry.kind === kind && entry.subjectId === id);
 }
 
 export function retrySlip(world: World, id: number): PrinterView {

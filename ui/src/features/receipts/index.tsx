@@ -1,16 +1,19 @@
 import { Button, TextInput } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Printer, Search } from 'lucide-react';
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type CustomerName, useBackend } from '../../backend';
 import { keys, useCustomerSearch } from '../../shared/data/queries';
 import { phoneEnding } from '../../shared/format';
+import { isComposing } from '../../shared/inputMethod';
 import { useNavigation } from '../../shared/navigation';
+import { useSay } from '../../shared/notes';
 import { CustomerNameText, EmptyState, ErrorNotice } from '../../shared/parts';
 import { useHasPrinter, usePrinter } from '../../shared/printing/usePrinter';
 import { WaitingSlips } from '../../shared/printing/WaitingSlips';
 import { useMayAct } from '../../shared/roles';
+import { useTakeScans } from '../../shared/scan';
 import { useWords } from '../../shared/words';
 import { EntryTable } from './EntryTable';
 import classes from './Receipts.module.css';
@@ -21,12 +24,20 @@ const HITS_SHOWN = 8;
 /** Prints receipts and notices of a penalty again (영수증): the newest ones, or those of a customer. */
 export function ReceiptsScreen() {
   const { t } = useTranslation('printing');
+  const { t: common } = useTranslation('common');
   const backend = useBackend();
   const { go } = useNavigation();
   const { nameOf } = useWords();
+  const say = useSay();
   const [customer, setCustomer] = useState<CustomerName | null>(null);
   const hasPrinter = useHasPrinter();
   const customerId = customer?.customerId;
+  useTakeScans({
+    takeHolder: (card, holder) => {
+      if (holder) setCustomer(holder.customer);
+      else say(common('scan.unknown', { card }), 'warn');
+    },
+  });
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: [...keys.recent, 'slips', customerId ?? 'all'],
     queryFn: () => backend.slipEntries({ customerId, limit: ENTRIES_SHOWN }),
@@ -94,6 +105,17 @@ function CustomerSearch({ onChoose }: { onChoose: (customer: CustomerName) => vo
   const [text, setText] = useState('');
   const isSearching = text.trim() !== '';
   const { data, error, refetch, isPlaceholderData } = useCustomerSearch(text, HITS_SHOWN);
+  const choose = (chosen: CustomerName) => {
+    setText('');
+    onChoose(chosen);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (isComposing(event)) return;
+    if (event.key === 'Escape') setText('');
+    const first = data?.hits[0];
+    // The hits of an earlier text are those of somebody else.
+    if (event.key === 'Enter' && isSearching && first && !isPlaceholderData) choose(first.customer);
+  };
   return (
     <div className={classes.search}>
       <TextInput
@@ -107,7 +129,7 @@ function CustomerSearch({ onChoose }: { onChoose: (customer: CustomerName) => vo
         data-testid="receipts-search"
         data-search
         onChange={(event) => setText(event.currentTarget.value)}
-        onKeyDown={(event) => event.key === 'Escape' && setText('')}
+        onKeyDown={onKeyDown}
       />
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {isSearching && data?.hits.length === 0 && <p role="status">{t('receipts.none')}</p>}
@@ -118,13 +140,9 @@ function CustomerSearch({ onChoose }: { onChoose: (customer: CustomerName) => vo
               <button
                 type="button"
                 className={classes.hit}
-                // The hits of an earlier text are those of somebody else.
                 disabled={isPlaceholderData}
                 data-testid="receipts-hit"
-                onClick={() => {
-                  setText('');
-                  onChoose(customer);
-                }}
+                onClick={() => choose(customer)}
               >
                 <CustomerNameText customer={customer} />
                 <span>{phoneEnding(phone)}</span>

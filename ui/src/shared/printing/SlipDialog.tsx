@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Roll, type SlipInput, useBackend } from '../../backend';
 import { Delayed, ErrorNotice } from '../parts';
+import { useCloseForScans } from '../scan';
 import { useAttempt } from '../useAttempt';
 import classes from './Slip.module.css';
 import { SlipSheet } from './SlipSheet';
@@ -35,6 +36,7 @@ export function SlipDialog({ slip, isReprint = false, onClose }: Props) {
     queryFn: () => backend.slipView({ slip, reprint: isReprint }),
     gcTime: 0,
   });
+  useCloseForScans(onClose);
   useEffect(() => {
     document.body.dataset.printing = 'dialog';
     return () => {
@@ -48,7 +50,15 @@ export function SlipDialog({ slip, isReprint = false, onClose }: Props) {
       await backend.printPage({ widthMm: WIDTH_MM[roll], heightMm: Math.max(heightMm, WIDTH_MM[roll]) });
     });
   return (
-    <Modal opened onClose={onClose} size={420} title={t(`slip.${slip.type}`)} data-testid="slip-dialog">
+    <Modal
+      opened
+      onClose={onClose}
+      size={420}
+      title={t(`slip.${slip.type}`)}
+      // The slip has a title of its own.
+      classNames={{ header: classes.head ?? '' }}
+      data-testid="slip-dialog"
+    >
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {!data && !error && (
         <Delayed>

@@ -2,61 +2,124 @@ import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Hourglass, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { type PrinterView, useBackend } from '../../backend';
+import { type PrinterView, useBackend, type WaitingSlip } from '../../backend';
+import { useNavigation } from '../navigation';
 import { ErrorNotice } from '../parts';
+import { formatClock } from '../time';
 import { useAttempt } from '../useAttempt';
-import { PRINTER_KEY, usePrinter } from './usePrinter';
+import { PRINTER_KEY, usePrinter, useSayFailed } from './usePrinter';
 import classes from './WaitingSlips.module.css';
+
+/** The desk shows this many; the other ones are on the screen of receipts. */
+const DESK_SHOWN = 2;
 
 /** The slips that aren't on paper yet: failed ones are printed again or discarded. */
 export function WaitingSlips() {
   const { t } = useTranslation('printing');
-  const backend = useBackend();
-  const client = useQueryClient();
   const { data, error, refetch } = usePrinter();
-  const { error: refused, attempt } = useAttempt();
-  const change = (ask: () => Promise<PrinterView>) =>
-    void attempt(async () => {
-      client.setQueryData(PRINTER_KEY, await ask());
-    });
   if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
   if (!data || data.waiting.length === 0) return null;
   return (
     <section className={classes.waiting} aria-label={t('waiting.title')} data-testid="slips-waiting">
       <h2>{t('waiting.title')}</h2>
-      <ul>
-        {data.waiting.map(({ id, kind, fault }) => {
-          const Icon = fault === null ? Hourglass : TriangleAlert;
-          return (
-            <li key={id} data-fault={fault ?? undefined}>
-              <Icon size={16} strokeWidth={1.75} aria-hidden />
-              <span className={classes.what}>
-                <b>{t(`slip.${kind}`)}</b>
-                <span>{fault === null ? t('waiting.sending') : t(`fault.${fault}`)}</span>
-              </span>
-              {fault !== null && (
-                <Button
-                  size="xs"
-                  variant="default"
-                  data-testid="slip-again"
-                  onClick={() => change(() => backend.retrySlip(id))}
-                >
-                  {t('waiting.again')}
-                </Button>
-              )}
-              <Button
-                size="xs"
-                variant="subtle"
-                data-testid="slip-discard"
-                onClick={() => change(() => backend.discardSlip(id))}
-              >
-                {t('waiting.discard')}
-              </Button>
-            </li>
-          );
-        })}
-      </ul>
-      {refused && <ErrorNotice error={refused} />}
+      <Slips slips={data.waiting} />
     </section>
+  );
+}
+
+/** The slips that failed, for the desk: the newest ones. */
+export function FailedSlips() {
+  const { t } = useTranslation('printing');
+  const { go } = useNavigation();
+  const failed = usePrinter().data?.waiting.filter(({ fault }) => fault !== null) ?? [];
+  if (failed.length === 0) return null;
+  const others = failed.length - DESK_SHOWN;
+  return (
+    <section className={classes.waiting} aria-label={t('waiting.failed')} data-testid="slips-failed">
+      <Slips slips={failed.slice(-DESK_SHOWN)} />
+      {others > 0 && (
+        <Button size="xs" variant="subtle" data-testid="slips-others" onClick={() => go('receipts')}>
+          {t('waiting.others', { value: others })}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function Slips({ slips }: { slips: WaitingSlip[] }) {
+  const backend = useBackend();
+  const client = useQueryClient();
+  const sayFailed = useSayFailed();
+  const { error, attempt } = useAttempt();
+  const change = (ask: () => Promise<PrinterView>, onDone?: (view: PrinterView) => void) =>
+    void attempt(async () => {
+      const view = await ask();
+      client.setQueryData(PRINTER_KEY, view);
+      onDone?.(view);
+    });
+  const again = (id: number) =>
+    change(
+      () => backend.retrySlip(id),
+      ({ waiting }) => {
+        // Otherwise nobody would see that it was tried: it looks as before.
+        const slip = waiting.find((one) => one.id === id);
+        if (slip) sayFailed(slip);
+      },
+    );
+  return (
+    <>
+      <ul>
+        {slips.map((slip) => (
+          <SlipLine
+            key={slip.id}
+            slip={slip}
+            onAgain={() => again(slip.id)}
+            onDiscard={() => change(() => backend.discardSlip(slip.id))}
+          />
+        ))}
+      </ul>
+      {error && <ErrorNotice error={error} />}
+    </>
+  );
+}
+
+interface LineProps {
+  slip: WaitingSlip;
+  onAgain: () => void;
+  onDiscard: () => void;
+}
+
+function SlipLine({ slip: { kind, whose, at, fault }, onAgain, onDiscard }: LineProps) {
+  const { t } = useTranslation('printing');
+  const Icon = fault === null ? Hourglass : TriangleAlert;
+  const what = [t(`slip.${kind}`), whose, formatClock(at)].filter(Boolean).join(' · ');
+  return (
+    <li data-fault={fault ?? undefined}>
+      <Icon size={16} strokeWidth={1.75} aria-hidden />
+      <span className={classes.what}>
+        <b>{what}</b>
+        <span>{fault === null ? t('waiting.sending') : t(`fault.${fault}`)}</span>
+      </span>
+      {fault !== null && (
+        <Button
+          size="xs"
+          variant="default"
+          aria-label={t('waiting.againOf', { what })}
+          data-testid="slip-again"
+          onClick={onAgain}
+        >
+          {t('waiting.again')}
+        </Button>
+      )}
+      <Button
+        size="xs"
+        variant="subtle"
+        aria-label={t('waiting.discardOf', { what })}
+        data-testid="slip-discard"
+        onClick={onDiscard}
+      >
+        {t('waiting.discard')}
+      </Button>
+    </li>
   );
 }

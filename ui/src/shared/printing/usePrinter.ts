@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { asAppError, type PrinterView, type SlipInput, useBackend } from '../../backend';
+import { asAppError, type PrinterView, type SlipInput, useBackend, type WaitingSlip } from '../../backend';
 import { useErrorWords } from '../errors';
 import { useSay } from '../notes';
 
@@ -16,15 +16,26 @@ export function usePrinter() {
 /** Whether this terminal has a printer. */
 export const useHasPrinter = (): boolean => (usePrinter().data?.setting.place.type ?? 'none') !== 'none';
 
-/** Returns a function that hands a slip over to the printer. It says when that fails, and stops nobody's work. */
+/** The same slip asked for again within this time is a double click. */
+const SECOND_PRESS_MS = 1_000;
+
+/**
+ * Returns a function that hands a slip over to the printer. It says when that fails, and stops nobody's work. A double click
+ * prints once.
+ */
 export function usePrint(): (slip: SlipInput, isReprint?: boolean) => Promise<void> {
   const { t } = useTranslation('printing');
   const backend = useBackend();
   const client = useQueryClient();
   const say = useSay();
   const errorWords = useErrorWords();
+  const last = useRef<{ slip: string; at: number } | null>(null);
   return useCallback(
     async (slip, isReprint = false) => {
+      const asked = { slip: JSON.stringify(slip), at: performance.now() };
+      const before = last.current;
+      if (before?.slip === asked.slip && asked.at - before.at < SECOND_PRESS_MS) return;
+      last.current = asked;
       try {
         client.setQueryData(PRINTER_KEY, await backend.printSlip({ slip, reprint: isReprint }));
         say(t('handed', { slip: t(`slip.${slip.type}`) }));
@@ -39,12 +50,24 @@ export function usePrint(): (slip: SlipInput, isReprint?: boolean) => Promise<vo
 
 const failedOf = (view: PrinterView | undefined) => view?.waiting.filter(({ fault }) => fault !== null) ?? [];
 
+/** Returns a function that says that a slip failed, and why; nothing of one that waits. */
+export function useSayFailed(): (slip: WaitingSlip) => void {
+  const { t } = useTranslation('printing');
+  const say = useSay();
+  return useCallback(
+    ({ kind, fault }) => {
+      if (fault !== null)
+        say(t('failed', { slip: t(`slip.${kind}`), why: t(`fault.${fault}`) }), 'warn');
+    },
+    [say, t],
+  );
+}
+
 /** Follows the printer, and says when a slip fails. Used only once, by the window's frame. */
 export function usePrinterFeed(): void {
-  const { t } = useTranslation('printing');
   const backend = useBackend();
   const client = useQueryClient();
-  const say = useSay();
+  const sayFailed = useSayFailed();
   const { data } = usePrinter();
   const said = useRef<Set<number> | null>(null);
   useEffect(
@@ -56,10 +79,7 @@ export function usePrinterFeed(): void {
     const failed = failedOf(data);
     // What had failed before the screens were loaded is shown in the list only.
     const before = said.current ?? new Set(failed.map(({ id }) => id));
-    for (const { id, kind, fault } of failed) {
-      if (fault !== null && !before.has(id))
-        say(t('failed', { slip: t(`slip.${kind}`), why: t(`fault.${fault}`) }), 'warn');
-    }
+    for (const slip of failed) if (!before.has(slip.id)) sayFailed(slip);
     said.current = new Set(failed.map(({ id }) => id));
-  }, [data, say, t]);
+  }, [data, sayFailed]);
 }

@@ -61,13 +61,17 @@ pub struct PrinterView {
     pub waiting: Vec<WaitingSlip>,
 }
 
-/// A slip that isn't on paper yet. It names nobody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// A slip that isn't on paper yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct WaitingSlip {
     pub id: u64,
     pub kind: SlipKind,
+    /// The customer as printed: masked, except on a card. Null on a test print.
+    pub whose: Option<String>,
+    /// When it was handed over to the printer (ms).
+    pub at: i64,
     /// Why it failed; null while it waits or is being printed. A failed slip is sent again only when somebody asks for it.
     pub fault: Option<PrintFault>,
 }

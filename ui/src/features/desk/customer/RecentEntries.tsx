@@ -17,6 +17,7 @@ import {
 } from '../../../shared/parts';
 import { slipOf } from '../../../shared/printing/slipOf';
 import { useHasPrinter, usePrint } from '../../../shared/printing/usePrinter';
+import { FailedSlips } from '../../../shared/printing/WaitingSlips';
 import { useAreaName, useSession } from '../../../shared/session';
 import { formatClockOrShortDate, useNow } from '../../../shared/time';
 import { type Deed, useEditWords, useUndoHistory } from '../../../shared/undo';
@@ -51,6 +52,7 @@ export function RecentEntries({ customerId }: { customerId: string | null }) {
           ]}
         />
       </div>
+      <FailedSlips />
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {data && data.length > 0 && (
         <table className={classes.table}>
