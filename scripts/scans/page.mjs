@@ -136,6 +136,7 @@ export function install() {
         hand: isShown('desk-screen') ? nameInHand() : null,
         detail: find('customer-detail')?.textContent ?? null,
         mypage: find('mypage-screen')?.textContent ?? null,
+        receipts: find('receipts-screen')?.textContent ?? null,
         asks: isShown('scan-question'),
         question: find('scan-question')?.textContent ?? null,
         dialogs: dialogs().length,

@@ -47,6 +47,10 @@ const IS = {
     ({ name }) =>
     (seen) =>
       seen.detail?.includes(name) && seen.dialogs === 0,
+  onReceipts:
+    ({ name }) =>
+    (seen) =>
+      seen.receipts?.includes(`${name} 님의 결제`) && seen.dialogs === 0,
   onMypage:
     ({ name }) =>
     (seen) =>
@@ -217,6 +221,17 @@ export const SCENES = {
     ['open', 'reports', 'period'],
     ['shown', 'period-screen'],
   ]),
+  receipts: scene(
+    [
+      ['open', 'reports', 'receipts'],
+      ['focus', 'receipts-search'],
+    ],
+    'onReceipts',
+  ),
+  slip: scene(
+    customer('outside', ['click', 'customer-print-balance'], ['focus', 'slip-system']),
+    'onCustomers',
+  ),
   rules: scene([
     ['open', 'operation', 'rules'],
     ['shown', 'rules-set'],

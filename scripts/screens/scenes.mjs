@@ -228,6 +228,7 @@ export const SCENES = {
   'receipts-none': scene([open('receipts'), shown('receipts-no-printer')]),
   slip: scene([open('receipts'), clickOf('receipts-show', 0), shown('slip-sheet')], PRINTER),
   'desk-print': scene([shown('recent-print')], PRINTER),
+  'desk-print-away': scene([shown('slips-failed')], PRINTER_AWAY),
   'customer-print': scene([findCustomer(BANNED), shown('customer-print-card')], PRINTER),
   'printer-usb': scene([settings('printer'), click('settings-printer-usb'), pause(200)], PRINTER_AWAY),
   'day-closing': scene([open('day'), click('day-close'), shown('close-day-dialog')]),

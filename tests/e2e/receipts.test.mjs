@@ -58,8 +58,10 @@ scenario('a_receipt_is_printed_from_the_desk_and_again_after_the_printer_was_awa
   one.close();
   await record(desk, { type: 'pay', customerId, points: 100 });
   await desk.click('recent-print');
+  await desk.waitFor('slips-failed', { text: '프린터가 답하지 않습니다' });
+  await desk.screenshot('desk-away');
   await desk.openScreen('receipts');
-  await desk.waitFor('slips-waiting', { text: '프린터가 답하지 않습니다' });
+  await desk.waitFor('slips-waiting', { text: '결제 영수증 · 추○람' });
   await record(desk, { type: 'pay', customerId, points: 50 });
   await desk.screenshot('away');
   const other = await printer();
@@ -94,15 +96,18 @@ scenario('slips_are_pdfs_by_the_systems_print_operation', async ({ launch, folde
   assert.match(info, /Pages:\s+1\n/);
   // 80 mm are 226.77 points.
   assert.match(info, /Page size:\s+226\.\d+ x/);
-  await desk.press('Escape');
+  // A card that is read closes the slip, and its Enter prints nothing.
+  execFileSync('rm', [pdf]);
+  await desk.scan('NS-2204-0391', 'Enter');
   await desk.waitGone('slip-dialog');
+  await desk.waitFor('receipts-screen', { text: '추가람 님의 결제와 패널티' });
 
   await desk.openScreen('customers');
   await desk.type('customers-search', '추가람');
   await desk.click('customer-row');
   await desk.click('customer-print-card');
   await desk.waitFor('slip-sheet', { text: 'NS-2204-0391' });
-  execFileSync('rm', [pdf]);
+  assert.ok(!existsSync(pdf));
   assert.ok((await printed()).includes('추가람'));
   execFileSync('pdftoppm', ['-gray', '-r', '300', '-singlefile', pdf, pdf]);
   const codes = execFileSync(READ_CODES, [`${pdf}.pgm`], { encoding: 'utf8' });

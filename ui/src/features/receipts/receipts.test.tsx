@@ -48,6 +48,47 @@ describe('Receipts', () => {
     expect(app.backend.world.printer.waiting[1]?.kind).toMatch(/receipt|penalty/);
   });
 
+  it('that fail stay at the desk with customer, time and reason until they are printed or discarded', async () => {
+    const app = await renderApp({ printer: 'away' });
+    const list = await screen.findByTestId('slips-failed');
+    expect(list).toHaveTextContent(/결제 영수증 · 오○현 · \d\d:\d\d/);
+    expect(list).toHaveTextContent('프린터가 답하지 않습니다');
+    // Still away: it looks as before, so it is said.
+    await app.user.click(within(list).getByTestId('slip-again'));
+    await waitFor(() => expect(screen.getByTestId('note')).toHaveTextContent('인쇄 실패'));
+    await app.user.click(within(list).getByTestId('slip-discard'));
+    await waitFor(() => expect(screen.queryByTestId('slips-failed')).toBeNull());
+    expect(printed(app)).toEqual([]);
+  });
+
+  it.each([
+    ['unknownHost', '프린터 이름을 네트워크에서 찾을 수 없습니다. 설정의 주소를 확인해 주세요.'],
+    ['notTaking', '용지와 덮개를 확인해 주세요.'],
+    ['noPermission', 'lp 그룹'],
+  ] as const)('say what to do about %s', async (fault, words) => {
+    const app = await renderApp({ printer: 'ready' });
+    app.backend.world.printer.fault = fault;
+    await app.user.click((await screen.findAllByTestId('recent-print'))[0] as HTMLElement);
+    expect(await screen.findByTestId('slips-failed')).toHaveTextContent(words);
+  });
+
+  it('are at most two at the desk; the others are on their screen', async () => {
+    const app = await renderApp({ printer: 'away' });
+    const buttons = await screen.findAllByTestId('recent-print');
+    for (const button of buttons.slice(0, 2)) await app.user.click(button);
+    await waitFor(() => expect(screen.getAllByTestId('slip-again')).toHaveLength(2));
+    await app.user.click(await screen.findByTestId('slips-others'));
+    const list = await screen.findByTestId('slips-waiting');
+    expect(within(list).getAllByTestId('slip-again')).toHaveLength(3);
+  });
+
+  it('are printed once by a double click', async () => {
+    const app = await renderApp({ printer: 'ready' });
+    await app.user.dblClick((await screen.findAllByTestId('recent-print'))[0] as HTMLElement);
+    await screen.findByTestId('note');
+    expect(printed(app)).toHaveLength(1);
+  });
+
   it('need a printer, which a manager sets', async () => {
     const app = await openReceipts({});
     expect((await screen.findAllByTestId('receipts-print'))[0]).toBeDisabled();

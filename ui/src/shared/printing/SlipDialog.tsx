@@ -71,7 +71,6 @@ export function SlipDialog({ slip, isReprint = false, onClose }: Props) {
         <p>{t('sheet.systemHint')}</p>
         <Button
           variant={hasPrinter ? 'default' : 'filled'}
-          disabled={!data}
           data-autofocus={!hasPrinter || undefined}
           leftSection={<FileText size={16} strokeWidth={1.75} />}
           data-testid="slip-system"
@@ -81,7 +80,6 @@ export function SlipDialog({ slip, isReprint = false, onClose }: Props) {
         </Button>
         {hasPrinter && (
           <Button
-            disabled={!data}
             data-autofocus
             leftSection={<Printer size={16} strokeWidth={1.75} />}
             data-testid="slip-print"

@@ -16,7 +16,7 @@ export function usePrinter() {
 /** Whether this terminal has a printer. */
 export const useHasPrinter = (): boolean => (usePrinter().data?.setting.place.type ?? 'none') !== 'none';
 
-/** The same slip asked for again within this time is a double click. */
+/** The same slip asked for again within this time is a double click, or a key that is held. */
 const SECOND_PRESS_MS = 1_000;
 
 /**
@@ -34,8 +34,8 @@ export function usePrint(): (slip: SlipInput, isReprint?: boolean) => Promise<vo
     async (slip, isReprint = false) => {
       const asked = { slip: JSON.stringify(slip), at: performance.now() };
       const before = last.current;
-      if (before?.slip === asked.slip && asked.at - before.at < SECOND_PRESS_MS) return;
       last.current = asked;
+      if (before?.slip === asked.slip && asked.at - before.at < SECOND_PRESS_MS) return;
       try {
         client.setQueryData(PRINTER_KEY, await backend.printSlip({ slip, reprint: isReprint }));
         say(t('handed', { slip: t(`slip.${slip.type}`) }));
