@@ -143,13 +143,15 @@ const fn fault(error: &PrintError) -> PrintFault {
     match error {
         PrintError::UnknownHost => PrintFault::UnknownHost,
         PrintError::Unreachable => PrintFault::Unreachable,
+        PrintError::NoPaper => PrintFault::NoPaper,
+        PrintError::CoverOpen => PrintFault::CoverOpen,
         PrintError::NotTaking => PrintFault::NotTaking,
         PrintError::CutOff => PrintFault::CutOff,
         PrintError::NoDevice => PrintFault::NoDevice,
         PrintError::NoPermission => PrintFault::NoPermission,
         PrintError::Busy => PrintFault::Busy,
         PrintError::Unsupported => PrintFault::Unsupported,
-        PrintError::Other(_) => PrintFault::Other,
+        PrintError::Faulty | PrintError::Other(_) => PrintFault::Other,
     }
 }
 

@@ -2,7 +2,7 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "clippy.toml allows them only inside test functions")]
 
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc;
 use std::thread;
@@ -12,16 +12,29 @@ use nosmoke_paper::{JobState, Limits, PrintError, PrintJob, PrintQueue, PrinterA
 
 const SOON: Limits = Limits {
     connect: Duration::from_millis(500),
+    status: Duration::from_millis(100),
     stall: Duration::from_millis(300),
     slip: Duration::from_secs(5),
     close: Duration::from_millis(300),
 };
 
-/// A printer on this computer: what it does with each connection.
+/// A printer on this computer: what it does with each connection after the question how it is, to which it says nothing.
 fn printer(takes: impl Fn(TcpStream) + Send + 'static) -> PrinterAddress {
+    printer_in_state(&[], takes)
+}
+
+/// A printer that answers the question how it is.
+fn printer_in_state(state: &'static [u8], takes: impl Fn(TcpStream) + Send + 'static) -> PrinterAddress {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
-    thread::spawn(move || listener.incoming().for_each(|stream| takes(stream.unwrap())));
+    let serve = move |mut stream: TcpStream| {
+        let mut question = [0; 3];
+        stream.read_exact(&mut question).unwrap();
+        assert_eq!(question, [0x10, 4, 2]);
+        stream.write_all(state).unwrap();
+        takes(stream);
+    };
+    thread::spawn(move || listener.incoming().for_each(|stream| serve(stream.unwrap())));
     PrinterAddress::Network { host: "127.0.0.1".into(), port }
 }
 
@@ -97,6 +110,39 @@ fn a_printer_that_takes_nothing_is_told_from_one_that_is_away() {
     queue.add(to, vec![7; 64_000_000], "receipt").unwrap();
     assert_eq!(the_error(&queue), PrintError::NotTaking);
     drop(kept);
+}
+
+#[test]
+fn a_printer_that_says_why_it_cannot_print_gets_no_slip() {
+    for (state, fault) in
+        [(&[0x32], PrintError::NoPaper), (&[0x16], PrintError::CoverOpen), (&[0x52], PrintError::Faulty)]
+    {
+        let (sender, arrived) = mpsc::channel();
+        let to = printer_in_state(state, move |mut stream| {
+            let mut bytes = Vec::new();
+            // The connection may be reset: the answer isn't taken when it ends.
+            let _ = stream.read_to_end(&mut bytes);
+            sender.send(bytes).unwrap();
+        });
+        let queue = queue();
+        queue.add(to, vec![7; 10], "receipt").unwrap();
+        assert_eq!(the_error(&queue), fault);
+        assert_eq!(arrived.recv_timeout(Duration::from_secs(10)).unwrap(), []);
+    }
+}
+
+#[test]
+fn a_printer_that_says_that_it_is_ready_gets_the_slip() {
+    let (sender, arrived) = mpsc::channel();
+    let to = printer_in_state(&[0x12], move |mut stream| {
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        sender.send(bytes).unwrap();
+    });
+    let queue = queue();
+    queue.add(to, vec![7; 10], "receipt").unwrap();
+    assert_eq!(arrived.recv_timeout(Duration::from_secs(10)).unwrap(), [7; 10]);
+    assert!(settled(&queue).is_empty());
 }
 
 #[test]

@@ -10,6 +10,13 @@ pub enum PrintError {
     /// Nothing answers: switched off, another address, or no cable.
     #[error("the printer can't be reached")]
     Unreachable,
+    /// It says so itself.
+    #[error("the printer has no paper")]
+    NoPaper,
+    #[error("the printer's cover is open")]
+    CoverOpen,
+    #[error("the printer has a fault: look at its lights")]
+    Faulty,
     /// Connected, but it takes no more bytes: no paper, an open cover, or an error light.
     #[error("the printer takes no data: it may be out of paper or open")]
     NotTaking,

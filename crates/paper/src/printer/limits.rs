@@ -6,6 +6,8 @@ use std::time::Duration;
 pub struct Limits {
     /// Until it answers.
     pub connect: Duration,
+    /// Until it says how it is. Many printers never do.
+    pub status: Duration,
     /// Without a byte taken.
     pub stall: Duration,
     /// For a whole slip, however slowly it is taken.
@@ -17,6 +19,7 @@ pub struct Limits {
 impl Limits {
     pub const USUAL: Self = Self {
         connect: Duration::from_secs(3),
+        status: Duration::from_millis(300),
         stall: Duration::from_secs(10),
         slip: Duration::from_secs(60),
         close: Duration::from_secs(1),

@@ -5,6 +5,7 @@ mod error;
 mod limits;
 mod network;
 mod queue;
+mod status;
 mod usb;
 
 pub use address::{BadAddress, PrinterAddress};

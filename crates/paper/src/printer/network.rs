@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::error::PrintError;
 use super::limits::{CHUNK_BYTES, Limits};
+use super::status::expect_ready;
 
 /// How many of a name's addresses are tried.
 const ADDRESSES_MAX: usize = 4;
@@ -15,6 +16,8 @@ pub(super) fn send(host: &str, port: u16, bytes: &[u8], limits: &Limits) -> Resu
     let mut stream = connect(host, port, limits)?;
     let other = |error: io::Error| PrintError::Other(error.kind());
     stream.set_write_timeout(Some(limits.stall)).map_err(other)?;
+    stream.set_read_timeout(Some(limits.status)).map_err(other)?;
+    expect_ready(&mut stream)?;
     stream.set_read_timeout(Some(limits.close)).map_err(other)?;
     let began = Instant::now();
     for chunk in bytes.chunks(CHUNK_BYTES) {

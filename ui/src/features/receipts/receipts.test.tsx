@@ -63,6 +63,7 @@ describe('Receipts', () => {
 
   it.each([
     ['unknownHost', '프린터 이름을 네트워크에서 찾을 수 없습니다. 설정의 주소를 확인해 주세요.'],
+    ['noPaper', '프린터에 용지가 없습니다. 용지를 넣어 주세요.'],
     ['notTaking', '용지와 덮개를 확인해 주세요.'],
     ['noPermission', 'lp 그룹'],
   ] as const)('say what to do about %s', async (fault, words) => {

@@ -94,6 +94,9 @@ pub enum SlipKind {
 pub enum PrintFault {
     UnknownHost,
     Unreachable,
+    /// It says so itself.
+    NoPaper,
+    CoverOpen,
     /// Connected, but it takes no data: no paper, or an open cover.
     NotTaking,
     /// The connection ended on the way: a part may be on paper.

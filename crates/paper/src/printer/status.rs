@@ -1,0 +1,55 @@
+//! Asks a printer how it is before a slip is sent: a short slip fits in the memory of the connection, so that one without paper
+//! would seem to take it.
+
+use std::io::{Read, Write};
+
+use super::error::PrintError;
+
+/// `DLE EOT 2`: the cause of being offline. Printers answer it at once, whatever they do; those that don't know it ignore it.
+pub(super) const ASK: [u8; 3] = [0x10, 0x04, 2];
+
+/// Bits that are the same in every answer.
+const FIXED: u8 = 0b1001_0011;
+const ANSWER: u8 = 0b0001_0010;
+const COVER_OPEN: u8 = 0b0000_0100;
+const NO_PAPER: u8 = 0b0010_0000;
+const FAULT: u8 = 0b0100_0000;
+
+/// Fails if the printer says that it can't print. Silence within the stream's time limit is no fault: many don't answer.
+pub(super) fn expect_ready(stream: &mut (impl Read + Write)) -> Result<(), PrintError> {
+    stream.write_all(&ASK).map_err(|error| PrintError::sending(&error))?;
+    let mut answer = [0; 1];
+    match stream.read(&mut answer) {
+        Ok(1) => fault_of(answer[0]).map_or(Ok(()), Err),
+        // An end, or silence: whether it takes the slip shows when it is sent.
+        _ => Ok(()),
+    }
+}
+
+fn fault_of(answer: u8) -> Option<PrintError> {
+    if answer & FIXED != ANSWER {
+        return None;
+    }
+    // A printer without paper may have its cover open as well: who mends it sees both.
+    [(NO_PAPER, PrintError::NoPaper), (COVER_OPEN, PrintError::CoverOpen), (FAULT, PrintError::Faulty)]
+        .into_iter()
+        .find_map(|(bit, fault)| (answer & bit != 0).then_some(fault))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_names_the_fault_and_other_bytes_name_none() {
+        assert_eq!(fault_of(0x12), None);
+        assert_eq!(fault_of(0x32), Some(PrintError::NoPaper));
+        assert_eq!(fault_of(0x16), Some(PrintError::CoverOpen));
+        assert_eq!(fault_of(0x36), Some(PrintError::NoPaper));
+        assert_eq!(fault_of(0x52), Some(PrintError::Faulty));
+        // What a printer sends by itself about its state, and letters.
+        for other in [0x00, 0x10, 0x14, 0x0f, b'4', 0xff] {
+            assert_eq!(fault_of(other), None, "{other:x}");
+        }
+    }
+}
