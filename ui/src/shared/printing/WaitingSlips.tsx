@@ -35,7 +35,7 @@ export function FailedSlips() {
   if (failed.length === 0) return null;
   const others = failed.length - DESK_SHOWN;
   return (
-    <section className={classes.waiting} aria-label={t('waiting.failed')} data-testid="slips-failed">
+    <section className={classes.failed} aria-label={t('waiting.failed')} data-testid="slips-failed">
       <Slips slips={failed.slice(-DESK_SHOWN)} />
       {others > 0 && (
         <Button size="xs" variant="subtle" data-testid="slips-others" onClick={() => go('receipts')}>
