@@ -39,6 +39,8 @@ export const roles: Chapter = {
     await desk.ask('updates', 'saveUpdates', updates);
     await desk.ask('updates', 'tryUpdates', updates);
     await desk.ask('updates', 'installUpdate');
+    await desk.ask('printer', 'printer');
+    await desk.ask('printer', 'savePrinter', { place: { type: 'none' }, roll: 'mm58', hangul: 'picture' });
     await desk.ask('backups', 'backupSchedule');
     await desk.ask('backups', 'saveBackupSchedule', { enabled: false, hour: 3, keep: 7 });
     await desk.ask('backups', 'chooseBackupFolder');
