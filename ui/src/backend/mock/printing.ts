@@ -108,9 +108,7 @@ export function printSlip(world: World, input: PrintInput): PrinterView {
 function whoseOf(world: World, slip: SlipInput): string | null {
   if (slip.type === 'test') return null;
   const name =
-    'customerId' in slip
-      ? world.customers.get(slip.customerId)?.name
-      : recordOf(world, slip)?.customer.name;
+    'customerId' in slip ? world.customers.get(slip.customerId)?.name : recordOf(world, slip)?.customer.name;
   if (!name) return '손님';
   return slip.type === 'card' ? name : masked(name);
 }

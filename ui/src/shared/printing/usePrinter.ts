@@ -56,8 +56,7 @@ export function useSayFailed(): (slip: WaitingSlip) => void {
   const say = useSay();
   return useCallback(
     ({ kind, fault }) => {
-      if (fault !== null)
-        say(t('failed', { slip: t(`slip.${kind}`), why: t(`fault.${fault}`) }), 'warn');
+      if (fault !== null) say(t('failed', { slip: t(`slip.${kind}`), why: t(`fault.${fault}`) }), 'warn');
     },
     [say, t],
   );
