@@ -22,7 +22,7 @@ describe('The guide', () => {
   it('has the same pages and headings in both languages', async () => {
     const [korean, english] = await Promise.all((['ko', 'en'] as Language[]).map(readGuide));
     expect(english?.map(({ id }) => id)).toEqual(korean?.map(({ id }) => id));
-    expect(korean?.length).toBe(11);
+    expect(korean?.length).toBe(12);
     for (const [index, { id, markdown }] of (korean ?? []).entries()) {
       const other = english?.[index]?.markdown ?? '';
       expect(sectionsOf(id, other), id).toHaveLength(sectionsOf(id, markdown).length);

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { settle } from '../../testing/desk';
+import { customerNamed, settle } from '../../testing/desk';
 import { press, scan } from '../../testing/keys';
 import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
@@ -28,11 +28,11 @@ const isOf = (name: string) =>
 describe('a scan at the receipts', () => {
   it('shows the slips of the person, to be printed again', async () => {
     const app = await openReceipts();
-    scan(OH);
-    await isOf('오재현');
+    scan(customerNamed(app.backend, '임채원').card ?? '');
+    await isOf('임채원');
     expect(printed(app)).toEqual([]);
     await waitFor(() => {
-      for (const row of screen.getAllByTestId('receipts-entry')) expect(row).toHaveTextContent('오재현');
+      for (const row of screen.getAllByTestId('receipts-entry')) expect(row).toHaveTextContent('임채원');
     });
     const [row] = screen.getAllByTestId('receipts-entry');
     await app.user.click(within(row as HTMLElement).getByTestId('receipts-print'));
