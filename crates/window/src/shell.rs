@@ -99,7 +99,8 @@ impl Shell {
         let follow = follow_jobs(host.clone(), Arc::clone(&closing), Arc::clone(&written), Arc::clone(&watching));
         let jobs = Arc::new(Jobs::new(environment.clock.clone(), environment.ids.clone(), follow));
         let gateway = Arc::new(Gateway::new(root.join(DEMONSTRATION)));
-        let printing = printing::start(host.clone());
+        let screens = host.clone();
+        let printing = Printing::start(move || screens.emit(Event::Printer(())));
         let printing = printing.inspect_err(|error| tracing::error!(%error, "nothing can be printed")).ok();
         Self {
             host,

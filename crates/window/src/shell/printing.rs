@@ -1,6 +1,5 @@
 //! Slips on this terminal's receipt printer.
 
-use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,16 +13,10 @@ use nosmoke_ports::{Access, StoreError, read};
 use serde_json::json;
 
 use super::Shell;
-use crate::host::{Event, Host};
 
 const PAGE_MIN_MM: u32 = 40;
 const WIDTH_MAX_MM: u32 = 300;
 const HEIGHT_MAX_MM: u32 = 2_000;
-
-/// Starts the queue of slips, whose changes the screens hear of.
-pub(super) fn start(host: Arc<dyn Host>) -> io::Result<Printing> {
-    Printing::start(move || host.emit(Event::Printer(())))
-}
 
 impl Shell {
     pub(crate) async fn printer(&self) -> Result<PrinterView, AppError> {
@@ -119,6 +112,7 @@ mod tests {
 
     use super::*;
     use crate::calls::answer;
+    use crate::host::Event;
     use crate::testing::FakeHost;
 
     async fn call(shell: &Shell, name: &str, input: Value) -> Result<Value, AppError> {
