@@ -1067,6 +1067,11 @@ most: number | null,
 role: Role, };
 
 /**
+ * How Korean reaches the paper.
+ */
+export type HangulPrint = "picture" | "cp949";
+
+/**
  * Points that another terminal holds, or an earlier incarnation of any terminal.
  */
 export type HolderView = { terminalName: string | null, points: number, 
@@ -1768,6 +1773,19 @@ fields: Array<EditedField>,
 canTake: boolean, };
 
 /**
+ * A page for the system's printers.
+ */
+export type PageSize = { 
+/**
+ * 40 to 300.
+ */
+widthMm: number, 
+/**
+ * 40 to 2,000.
+ */
+heightMm: number, };
+
+/**
  * The data that a second terminal needs to join: the facility's id and key.
  */
 export type Pairing = { facility: Named<FacilityId>, 
@@ -2080,6 +2098,17 @@ released: PreviewedGroup,
 warned: PreviewedGroup, };
 
 /**
+ * Why a slip didn't come out.
+ */
+export type PrintFault = "unknownHost" | "unreachable" | "noPaper" | "coverOpen" | "notTaking" | "cutOff" | "noDevice" | "noPermission" | "busy" | "unsupported" | "other";
+
+export type PrintInput = { slip: SlipInput, 
+/**
+ * Whether the slip says that it was printed before.
+ */
+reprint: boolean, };
+
+/**
  * What a screen has sent to the printer.
  */
 export type Printed = { customerId?: CustomerId, 
@@ -2087,6 +2116,27 @@ export type Printed = { customerId?: CustomerId,
  * How many people the paper names.
  */
 count: number, };
+
+/**
+ * Where the printer is.
+ */
+export type PrinterPlace = { "type": "none" } | { "type": "network", 
+/**
+ * A name or an IP address, with a port where it isn't 9100.
+ */
+address: string, } | { "type": "usb", 
+/**
+ * The device file, such as `/dev/usb/lp0`.
+ */
+path: string, };
+
+export type PrinterSetting = { place: PrinterPlace, roll: Roll, hangul: HangulPrint, };
+
+export type PrinterView = { setting: PrinterSetting, 
+/**
+ * The slips that aren't on paper yet, in the order in which they were printed.
+ */
+waiting: Array<WaitingSlip>, };
 
 /**
  * A person's details. Name and phone are kept exactly as given; a card in the one form of `search_keys::card_number`.
@@ -2297,6 +2347,11 @@ complete: boolean,
 revised: number, };
 
 export type Role = "staff" | "supervisor" | "manager";
+
+/**
+ * The width of the paper roll.
+ */
+export type Roll = "mm58" | "mm80";
 
 /**
  * A value in which two sets differ.
@@ -2674,6 +2729,19 @@ facts: Array<CaseFact>,
  * Whether there are more such facts.
  */
 more: boolean, };
+
+export type SlipAlign = "left" | "center" | "right";
+
+export type SlipBlock = { "type": "text", text: string, align: SlipAlign, bold: boolean, large: boolean, } | { "type": "pair", label: string, value: string, bold: boolean, } | { "type": "rule" } | { "type": "gap" } | { "type": "code", bars: boolean, rows: Array<string>, };
+
+export type SlipInput = { "type": "receipt", paymentId: PaymentId, } | { "type": "penalty", penaltyId: PenaltyId, } | { "type": "card", customerId: CustomerId, } | { "type": "balance", customerId: CustomerId, } | { "type": "test" };
+
+export type SlipKind = "receipt" | "penalty" | "card" | "balance" | "test";
+
+/**
+ * A slip for the system's printers: the screens draw its blocks.
+ */
+export type SlipView = { kind: SlipKind, roll: Roll, blocks: Array<SlipBlock>, };
 
 /**
  * The format of a file that can be imported.
@@ -3206,6 +3274,23 @@ export type VoidReason = "mistaken" | "wrong_customer" | "wrong_amount" | "other
  */
 export type VoidVisit = { visitId: VisitId, reason: VoidReason, };
 
+/**
+ * A slip that isn't on paper yet.
+ */
+export type WaitingSlip = { id: number, kind: SlipKind, 
+/**
+ * The customer as printed: masked, except on a card. Null on a test print.
+ */
+whose: string | null, 
+/**
+ * When it was handed over to the printer (ms).
+ */
+at: number, 
+/**
+ * Why it failed; null while it waits or is being printed. A failed slip is sent again only when somebody asks for it.
+ */
+fault: PrintFault | null, };
+
 export type WhoEntry = { eventId: EventId, at: number, kind: FactKind, by: Actor, approvedBy: Actor | null, terminalId: TerminalId, terminalName: string | null, customer: CustomerName, 
 /**
  * The id of the visit, payment, correction or penalty.
@@ -3268,17 +3353,3 @@ export type WordName = { word: string, ko: string, en: string, };
  * The size of the screens, in percent of the normal size: one of [`Zoom::STEPS`].
  */
 export type Zoom = 100 | 110 | 125 | 150 | 175 | 200;
-export type PrinterPlace = { "type": "none" } | { "type": "network", address: string } | { "type": "usb", path: string };
-export type Roll = "mm58" | "mm80";
-export type HangulPrint = "picture" | "cp949";
-export type PrinterSetting = { place: PrinterPlace, roll: Roll, hangul: HangulPrint };
-export type SlipKind = "receipt" | "penalty" | "card" | "balance" | "test";
-export type PrintFault = "unknownHost" | "unreachable" | "noPaper" | "coverOpen" | "notTaking" | "cutOff" | "noDevice" | "noPermission" | "busy" | "unsupported" | "other";
-export type WaitingSlip = { id: number, kind: SlipKind, whose: string | null, at: number, fault: PrintFault | null };
-export type PrinterView = { setting: PrinterSetting, waiting: Array<WaitingSlip> };
-export type SlipInput = { "type": "receipt", paymentId: string } | { "type": "penalty", penaltyId: string } | { "type": "card", customerId: string } | { "type": "balance", customerId: string } | { "type": "test" };
-export type PrintInput = { slip: SlipInput, reprint: boolean };
-export type SlipAlign = "left" | "center" | "right";
-export type SlipBlock = { "type": "text", text: string, align: SlipAlign, bold: boolean, large: boolean } | { "type": "pair", label: string, value: string, bold: boolean } | { "type": "rule" } | { "type": "gap" } | { "type": "code", bars: boolean, rows: Array<string> };
-export type SlipView = { kind: SlipKind, roll: Roll, blocks: Array<SlipBlock> };
-export type PageSize = { widthMm: number, heightMm: number };
