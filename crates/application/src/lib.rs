@@ -7,7 +7,6 @@ pub mod contexts;
 pub mod csv;
 mod day;
 pub mod demonstration;
-pub(crate) mod entries;
 pub(crate) mod facility_cases;
 pub(crate) mod gifts;
 pub mod jobs;

@@ -1,7 +1,8 @@
-//! Reads from one consistent view of the journal: a customer's state, standing and names, the customers inside, and the
-//! facility's reference documents. Both decisions and queries use these functions.
+//! Reads from one consistent view of the journal: a customer's state, standing and names, the customers inside, the
+//! facility's reference documents; and derives Mypage's entries. Both decisions and queries use these functions.
 
 pub mod acts;
+pub mod entries;
 mod given;
 pub mod moment;
 pub mod names;

@@ -8,8 +8,7 @@ use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::{Ground, PenaltyCode};
 use nosmoke_ports::contract::{DayFigure, DayItem, DayLine, EntryKind};
 use nosmoke_ports::{DayKey, DaySum, EntryRow};
-
-use crate::entries::departures;
+use nosmoke_reading::entries::departures;
 
 type Key = (DayItem, Option<PenaltyCode>, Option<Ground>);
 

@@ -12,13 +12,13 @@ use nosmoke_ports::{
     AccessQuery, Change, EntryRow, ExportBlock, ExportCursor, Heard, Read, RecordedQuery, ReferenceKind, StoreError,
     Worker, read,
 };
+use nosmoke_reading::entries::{Endings, subject_of};
 use nosmoke_reading::names::Names;
 use nosmoke_reading::{reference, rule_sets};
 use nosmoke_runtime::heard::HeardIncarnations;
 use uuid::Uuid;
 
 use super::figures::Figures;
-use crate::entries::{Endings, subject_of};
 use crate::jobs::complete::{behind, expect_none_set_aside, wait_for_all};
 use crate::queries::Queries;
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use nosmoke_domain::ids::{AreaId, CustomerId, NoteId};
 use nosmoke_ports::contract::{AppError, ExportInput, Language};
 use nosmoke_ports::{EntryRow, ExportBlock, ExportCursor, Profile, StoreError, Worker, read};
+use nosmoke_reading::entries::Endings;
 use nosmoke_reading::names::{self, Names};
 use nosmoke_reading::reference;
 
@@ -15,7 +16,6 @@ use super::Progress;
 use super::complete::{behind, expect_none_set_aside, wait_for_all};
 use super::export_file::ExportFile;
 use crate::csv::HistoryLine;
-use crate::entries::Endings;
 use crate::queries::{DayRange, Queries, day_range, status};
 
 /// The number of entries that are read and written at a time.

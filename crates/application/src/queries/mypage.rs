@@ -13,6 +13,7 @@ use nosmoke_ports::contract::{
     MypageInput, MypagePage,
 };
 use nosmoke_ports::{EntryRow, MypageTotals, PageCursor, PageQuery, SeriesPoint, StoreError, Worker, read};
+use nosmoke_reading::entries::{Endings, place};
 use nosmoke_reading::names::Names;
 use nosmoke_runtime::measures::Node;
 use nosmoke_runtime::present::Present;
@@ -20,7 +21,6 @@ use serde_json::json;
 
 use super::Queries;
 use super::paging::{limit_of, not_a_cursor};
-use crate::entries::{Endings, place};
 
 /// Upper bound for the entries of one page.
 pub(super) const PAGE_MAX: u32 = 500;

@@ -2,12 +2,12 @@
 
 use nosmoke_ports::contract::{AppError, Chart, Moment, MypageCounts, MypageInput, MypagePage};
 use nosmoke_ports::{EntryRow, MypageTotals, StoreError, read};
+use nosmoke_reading::entries::{at_moment, place};
 use nosmoke_reading::moment::{facts_at, time_of};
 
 use super::Queries;
 use super::mypage::{PAGE_MAX, count, day_range, drawn, is_shown, parse_cursor, point, write_cursor};
 use super::paging::limit_of;
-use crate::entries::{at_moment, place};
 
 impl Queries {
     /// Returns a page of a customer's entries as they were at a moment, newest first.

@@ -9,6 +9,7 @@ use nosmoke_domain::ids::{RecorderId, TerminalId};
 use nosmoke_domain::rules::Rules;
 use nosmoke_ports::contract::{ActorRef, AppError, FactKind, WhoEntry, WhoFilter, WhoInput, WhoMark, WhoPage};
 use nosmoke_ports::{Change, Read, RecordedQuery, StoreError, read};
+use nosmoke_reading::entries::{decided, departures};
 use nosmoke_reading::names::{Names, customer_name, rows_by_id};
 use nosmoke_reading::rule_sets;
 
@@ -17,7 +18,6 @@ use super::actors::{approver, recorder};
 use super::desk::{kind_of, shown};
 use super::mypage::day_range;
 use super::paging::{PAGE_MAX, limit_of, not_a_cursor};
-use crate::entries::{decided, departures};
 
 /// The prefix of this list's cursors.
 const CURSOR: &str = "who.";

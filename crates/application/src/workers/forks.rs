@@ -8,10 +8,9 @@ use std::sync::Arc;
 use nosmoke_domain::ids::{CustomerId, IncarnationId};
 use nosmoke_domain::point::Account;
 use nosmoke_ports::{ForkProgress, MypageStore, ProjectionBatch, ReadFacts, StoreError, read};
+use nosmoke_reading::entries::{WriteOffRows, of_customers};
 use nosmoke_reading::state::load;
 use nosmoke_runtime::Core;
-
-use crate::entries::{WriteOffRows, of_customers};
 
 /// Looks at the next `size` customers because of the first fork that isn't done. Returns the batch to write, and the
 /// customers of whose points the fork overspent some; `None` if all forks are done.

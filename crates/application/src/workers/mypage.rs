@@ -7,13 +7,13 @@ use std::time::Instant;
 
 use nosmoke_domain::ids::{CustomerId, IncarnationId};
 use nosmoke_ports::{Change, ForkProgress, MypageStore, ProjectionBatch, ReadFacts, StoreError, Worker, read};
+use nosmoke_reading::entries::{entries, of_customers, subject_of};
 use nosmoke_runtime::measures::Node;
 use nosmoke_runtime::{Core, Step};
 use uuid::Uuid;
 
 use super::forks;
 use super::rows::customers;
-use crate::entries::{entries, of_customers, subject_of};
 
 pub(super) async fn step(
     (core, mypage): (&Core, &dyn MypageStore),

@@ -11,16 +11,20 @@ use nosmoke_domain::point::{Account, Cause, Step, history};
 use nosmoke_domain::points::to_i64;
 use nosmoke_ports::contract::EntryKind;
 use nosmoke_ports::{EntryRow, MypageTotals, PageCursor, ReadFacts, StoreError};
-use nosmoke_reading::state::{load, recorded};
 use uuid::Uuid;
+
+use crate::state::{load, recorded};
 
 /// The lines of one customer for what ended up to a moment, the oldest first.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Endings(Vec<EntryRow>);
+pub struct Endings(Vec<EntryRow>);
 
 impl Endings {
     /// Reads the facts of a customer only if something may have ended.
-    pub(crate) fn of(tx: &mut dyn ReadFacts, customer: CustomerId, now: DateTime<Utc>) -> Result<Self, StoreError> {
+    ///
+    /// # Errors
+    /// An error of the store.
+    pub fn of(tx: &mut dyn ReadFacts, customer: CustomerId, now: DateTime<Utc>) -> Result<Self, StoreError> {
         let account = load::<Account>(tx, customer)?.state;
         if !account.has_endings(now) {
             return Ok(Self::default());
@@ -53,24 +57,25 @@ impl Endings {
         Self(rows)
     }
 
-    pub(crate) fn into_rows(self) -> Vec<EntryRow> {
+    /// All lines.
+    pub fn into_rows(self) -> Vec<EntryRow> {
         self.0
     }
 
     /// The lines in a half-open range of time.
-    pub(crate) fn between(&self, (from, until): (Option<DateTime<Utc>>, Option<DateTime<Utc>>)) -> Vec<EntryRow> {
+    pub fn between(&self, (from, until): (Option<DateTime<Utc>>, Option<DateTime<Utc>>)) -> Vec<EntryRow> {
         let is_in =
             |row: &&EntryRow| from.is_none_or(|from| row.at >= from) && until.is_none_or(|until| row.at < until);
         self.0.iter().filter(is_in).cloned().collect()
     }
 
     /// Adds the lines before a time.
-    pub(crate) fn add_before(&self, totals: &mut MypageTotals, until: DateTime<Utc>) {
+    pub fn add_before(&self, totals: &mut MypageTotals, until: DateTime<Utc>) {
         add(totals, self.0.iter().filter(|row| row.at < until));
     }
 
     /// Adds the lines up to and including a position.
-    pub(crate) fn add_to(&self, totals: &mut MypageTotals, position: PageCursor) {
+    pub fn add_to(&self, totals: &mut MypageTotals, position: PageCursor) {
         add(totals, self.0.iter().filter(|row| place(row) <= (position.at_ms, position.entry_id)));
     }
 }
@@ -83,7 +88,7 @@ fn add<'a>(totals: &mut MypageTotals, rows: impl Iterator<Item = &'a EntryRow>) 
 }
 
 /// The place of a line among a customer's lines, which are sorted by it.
-pub(crate) fn place(row: &EntryRow) -> (i64, Uuid) {
+pub fn place(row: &EntryRow) -> (i64, Uuid) {
     (row.at.timestamp_millis(), row.entry_id)
 }
 

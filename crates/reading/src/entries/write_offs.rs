@@ -3,27 +3,28 @@
 
 use std::collections::BTreeSet;
 
-use nosmoke_domain::fact::{Hash, chain_hash};
+use nosmoke_domain::fact::{Hash, Recorded, chain_hash};
 use nosmoke_domain::ids::{CustomerId, IncarnationId, RecorderId};
-use nosmoke_domain::point::{Account, WriteOff, write_offs};
+use nosmoke_domain::point::{Account, Holdings, WriteOff, write_offs};
 use nosmoke_domain::points::to_i64;
 use nosmoke_ports::contract::EntryKind;
 use nosmoke_ports::{EntryRow, ReadFacts, StoreError};
-use nosmoke_reading::state::{load, recorded};
 use uuid::Uuid;
+
+use crate::state::{load, recorded};
 
 /// The subjects and the rows of some customers' write-offs. A subject without a row has nothing written off any more.
 #[derive(Debug, Default)]
-pub(crate) struct WriteOffRows {
-    pub(crate) subjects: Vec<Uuid>,
-    pub(crate) rows: Vec<EntryRow>,
+pub struct WriteOffRows {
+    pub subjects: Vec<Uuid>,
+    pub rows: Vec<EntryRow>,
 }
 
 /// Derives the write-offs of those of the customers who may have any.
-pub(crate) fn of_customers(
-    tx: &mut dyn ReadFacts,
-    customers: &BTreeSet<CustomerId>,
-) -> Result<WriteOffRows, StoreError> {
+///
+/// # Errors
+/// An error of the store.
+pub fn of_customers(tx: &mut dyn ReadFacts, customers: &BTreeSet<CustomerId>) -> Result<WriteOffRows, StoreError> {
     let forked = tx.forked()?;
     let with_reclaims;
     let concerned = if forked.is_empty() {
@@ -35,16 +36,33 @@ pub(crate) fn of_customers(
     let mut found = WriteOffRows::default();
     for customer in concerned {
         let holdings = load::<Account>(tx, *customer)?.state.holdings;
-        let lost: BTreeSet<IncarnationId> = holdings.reclaimed().chain(forked.iter().copied()).collect();
-        found.subjects.extend(lost.into_iter().map(|lost| subject(*customer, lost)));
+        found.subjects.extend(write_off_subjects(*customer, &holdings, &forked));
         // The account tells cheaply whether anything is written off; only its date needs all facts.
         if holdings.written_off(&forked) > 0 {
             let facts = tx.facts_after(*customer, 0)?;
-            let lines = write_offs(recorded(&facts), &forked);
-            found.rows.extend(lines.into_iter().map(|line| row(*customer, &line)));
+            found.rows.extend(write_off_rows(*customer, recorded(&facts), &forked));
         }
     }
     Ok(found)
+}
+
+/// Returns the subjects of all write-offs that a customer has or may have had.
+pub fn write_off_subjects(
+    customer: CustomerId,
+    holdings: &Holdings,
+    forked: &BTreeSet<IncarnationId>,
+) -> impl Iterator<Item = Uuid> {
+    let lost: BTreeSet<IncarnationId> = holdings.reclaimed().chain(forked.iter().copied()).collect();
+    lost.into_iter().map(move |lost| subject(customer, lost))
+}
+
+/// Derives the write-offs of one customer from all the customer's facts.
+pub fn write_off_rows<'a>(
+    customer: CustomerId,
+    facts: impl IntoIterator<Item = &'a Recorded>,
+    forked: &BTreeSet<IncarnationId>,
+) -> Vec<EntryRow> {
+    write_offs(facts, forked).iter().map(|line| row(customer, line)).collect()
 }
 
 /// Returns the id of an entry, which is also its subject: always the same one for a customer and a lost incarnation.
@@ -54,7 +72,7 @@ fn subject(customer: CustomerId, lost: IncarnationId) -> Uuid {
     uuid::Builder::from_custom_bytes(id).into_uuid()
 }
 
-pub(super) fn row(customer_id: CustomerId, line: &WriteOff) -> EntryRow {
+fn row(customer_id: CustomerId, line: &WriteOff) -> EntryRow {
     let subject = subject(customer_id, line.incarnation);
     EntryRow {
         entry_id: subject,

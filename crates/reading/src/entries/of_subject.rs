@@ -13,12 +13,13 @@ use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::{PaymentStatus, PenaltyCode, VisitStatus};
 use nosmoke_ports::contract::EntryKind;
 use nosmoke_ports::{Change, Decided, EntryRow};
-use nosmoke_reading::state::recorded;
 use uuid::Uuid;
+
+use crate::state::recorded;
 
 /// Returns the entries of a subject. Until the fact that began it (such as a check-in) has arrived, only those that
 /// changed the balance, so that a customer's entries always add up to it.
-pub(crate) fn entries(subject: Uuid, facts: &[Change]) -> Vec<EntryRow> {
+pub fn entries(subject: Uuid, facts: &[Change]) -> Vec<EntryRow> {
     let of_subject = Subject { subject, facts };
     match facts.first().map(|change| &change.recorded.fact.payload) {
         Some(
@@ -42,7 +43,7 @@ pub(crate) fn entries(subject: Uuid, facts: &[Change]) -> Vec<EntryRow> {
 }
 
 /// Returns the subject whose entries a fact changes; for an earning that is the visit.
-pub(crate) fn subject_of(fact: &Fact) -> Option<Uuid> {
+pub fn subject_of(fact: &Fact) -> Option<Uuid> {
     fact.related().or(fact.subject())
 }
 
@@ -254,7 +255,7 @@ impl Subject<'_> {
 }
 
 /// How a fact decided; the default for a fact that decides nothing about points.
-pub(crate) fn decided(fact: &Fact) -> Decided {
+pub fn decided(fact: &Fact) -> Decided {
     let of_rules = Decided { rules: fact.rules, ..Decided::default() };
     match &fact.payload {
         Payload::CheckedIn(p) => Decided { admitted: p.admission.is_some(), ..of_rules },
@@ -268,7 +269,7 @@ pub(crate) fn decided(fact: &Fact) -> Decided {
 
 /// Returns how often a decision departs from the rules in force: by an admission, and by its points. Of unknown rules
 /// nothing is said.
-pub(crate) fn departures(decided: &Decided, code: Option<PenaltyCode>, rules: Option<&Rules>) -> i64 {
+pub fn departures(decided: &Decided, code: Option<PenaltyCode>, rules: Option<&Rules>) -> i64 {
     let by_points = decided.points.zip(rules).is_some_and(|(points, rules)| match (code, rules.daily_cap) {
         (Some(code), _) => rules.points_of(code).is_some_and(|of_code| of_code.get() != points),
         // With a cap in the rules, only points that somebody chose have none.

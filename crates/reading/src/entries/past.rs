@@ -4,15 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{CustomerId, IncarnationId};
-use nosmoke_domain::point::write_offs;
 use nosmoke_ports::{Change, EntryRow};
-use nosmoke_reading::state::recorded;
 use uuid::Uuid;
 
-use super::{Endings, entries, place, subject_of, write_offs as written_off};
+use super::{Endings, entries, place, subject_of, write_off_rows};
+use crate::state::recorded;
 
 /// Returns all entries of one customer at a moment, newest first. `facts` are those that count then.
-pub(crate) fn at_moment(
+pub fn at_moment(
     customer: CustomerId,
     facts: &[Change],
     forked: &BTreeSet<IncarnationId>,
@@ -25,7 +24,7 @@ pub(crate) fn at_moment(
         }
     }
     let mut rows: Vec<_> = subjects.iter().flat_map(|(subject, facts)| entries(*subject, facts)).collect();
-    rows.extend(write_offs(recorded(facts), forked).iter().map(|line| written_off::row(customer, line)));
+    rows.extend(write_off_rows(customer, recorded(facts), forked));
     rows.extend(Endings::from_facts(customer, recorded(facts), forked, at).into_rows());
     rows.sort_by_key(|row| std::cmp::Reverse(place(row)));
     rows
