@@ -5,7 +5,8 @@ use std::io::ErrorKind;
 use nosmoke_ports::{ServerFault, StoreError};
 use sqlx::Error;
 
-pub(crate) fn fault(error: &Error) -> StoreError {
+/// Converts an error of sqlx.
+pub fn fault(error: &Error) -> StoreError {
     use ServerFault as F;
     let kind = match error {
         Error::Database(refused) => match refused.code().as_deref().unwrap_or_default() {

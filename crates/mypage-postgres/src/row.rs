@@ -18,7 +18,11 @@ macro_rules! columns {
 }
 pub(crate) use columns;
 
-pub(crate) fn read(row: &PgRow) -> Result<EntryRow, Error> {
+/// Reads an entry from the columns of the table `entry`.
+///
+/// # Errors
+/// `Decode` or `ColumnDecode` if a column isn't as this program writes it.
+pub fn read(row: &PgRow) -> Result<EntryRow, Error> {
     let optional_time = |column: &str| row.try_get::<Option<i64>, _>(column)?.map(time).transpose();
     Ok(EntryRow {
         entry_id: row.try_get("entry_id")?,
@@ -57,7 +61,10 @@ pub(crate) fn time(ms: i64) -> Result<DateTime<Utc>, Error> {
 }
 
 /// Serialises an enum of the domain to the word that facts use for it.
-pub(crate) fn to_text<T: Serialize>(word: &T) -> Result<String, Error> {
+///
+/// # Errors
+/// `Encode` if it isn't a word.
+pub fn to_text<T: Serialize>(word: &T) -> Result<String, Error> {
     match serde_json::to_value(word) {
         Ok(serde_json::Value::String(text)) => Ok(text),
         other => Err(Error::Encode(format!("a word isn't stored as text but as {other:?}").into())),
@@ -65,7 +72,10 @@ pub(crate) fn to_text<T: Serialize>(word: &T) -> Result<String, Error> {
 }
 
 /// Writes how something was decided as JSON.
-pub(crate) fn decided_text(decided: Option<Decided>) -> Result<Option<String>, Error> {
+///
+/// # Errors
+/// `Encode` if it can't be written.
+pub fn decided_text(decided: Option<Decided>) -> Result<Option<String>, Error> {
     decided.map(|decided| serde_json::to_string(&decided).map_err(|error| Error::Encode(error.into()))).transpose()
 }
 
@@ -88,6 +98,7 @@ fn word<T: for<'de> Deserialize<'de>>(row: &PgRow, column: &str) -> Result<Optio
     word_of(row.try_get::<Option<&str>, _>(column)?.unwrap_or_default())
 }
 
-pub(crate) fn corrupt(detail: String) -> Error {
+/// The error of a row that this program didn't write so.
+pub fn corrupt(detail: String) -> Error {
     Error::Decode(detail.into())
 }

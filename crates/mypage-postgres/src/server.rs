@@ -93,7 +93,7 @@ impl Settings {
     }
 
     /// Converts an error of connecting, and says how to connect to a server without TLS if the URL didn't say so.
-    pub(crate) fn connect_fault(&self, error: &Error) -> StoreError {
+    pub fn connect_fault(&self, error: &Error) -> StoreError {
         match fault(error) {
             StoreError::Server(ServerFault::Untrusted, detail) if self.is_tls_implied => {
                 let hint = "the URL has no sslmode, so TLS with a checked certificate is needed (sslmode=verify-full); \
@@ -109,11 +109,25 @@ impl Settings {
     /// # Errors
     /// `Server(Settings)` if the file with the certificate authorities can't be used.
     pub(crate) fn options(&self, schema: &str) -> Result<PgConnectOptions, StoreError> {
-        let mut options = self.options.clone().application_name("Nosmoke Desk").disable_statement_logging();
+        self.options_of("Nosmoke Desk", schema, &SERVER_LIMITS)
+    }
+
+    /// Returns the options of a connection of a program, by its name, whose tables are in `schema`, with settings that
+    /// the server enforces.
+    ///
+    /// # Errors
+    /// `Server(Settings)` if the file with the certificate authorities can't be used.
+    pub fn options_of(
+        &self,
+        program: &str,
+        schema: &str,
+        limits: &[(&str, &str)],
+    ) -> Result<PgConnectOptions, StoreError> {
+        let mut options = self.options.clone().application_name(program).disable_statement_logging();
         if let Some(path) = &self.ca_file {
             options = options.ssl_root_cert_from_pem(authority(path)?);
         }
-        Ok(options.options(SERVER_LIMITS).options([("search_path", schema)]))
+        Ok(options.options(limits.iter().copied()).options([("search_path", schema)]))
     }
 }
 
