@@ -29,6 +29,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("nosmoke-traces", &["nosmoke-domain", "nosmoke-ports"]),
     ("nosmoke-updates", &["nosmoke-domain", "nosmoke-ports"]),
     ("nosmoke-paper", &["nosmoke-domain", "nosmoke-ports"]),
+    ("nosmoke-center", &["nosmoke-domain", "nosmoke-ports", "nosmoke-reading", "nosmoke-mypage-postgres"]),
     // Inbound adapters and the composition root.
     ("nosmoke-gateway", INBOUND),
     ("nosmoke-composition", ROOT),

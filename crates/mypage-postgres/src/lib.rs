@@ -22,6 +22,7 @@ mod sums;
 
 pub use day_sums::{Statement, bind_days, bind_hours};
 pub use fault::fault;
+pub use period::read_day_sum;
 pub use row::{corrupt, decided_text, read as read_entry, to_text};
 pub use server::{Settings, try_server};
 pub use store::PostgresMypage;

@@ -27,7 +27,7 @@ pub(crate) async fn period(reader: &mut PgConnection, query: &PeriodQuery) -> Re
     .bind(until)
     .fetch_all(&mut *tx)
     .await?;
-    let days: Vec<_> = days.iter().map(day).collect::<Result<_, _>>()?;
+    let days: Vec<_> = days.iter().map(read_day_sum).collect::<Result<_, _>>()?;
     let hours: Vec<(Uuid, i16, i64)> = sqlx::query_as(
         "SELECT area_id, hour, sum(inside_ms)::bigint FROM hour_presence WHERE day >= $1 AND day < $2 \
          GROUP BY area_id, hour HAVING sum(inside_ms) <> 0",
@@ -51,7 +51,11 @@ pub(crate) async fn period(reader: &mut PgConnection, query: &PeriodQuery) -> Re
     Ok(rows)
 }
 
-fn day(row: &PgRow) -> Result<(DayKey, DaySum), Error> {
+/// Reads a sum from the columns of the table `day_sum`; points and penalty points are text.
+///
+/// # Errors
+/// `Decode` or `ColumnDecode` if a column isn't as this program writes it.
+pub fn read_day_sum(row: &PgRow) -> Result<(DayKey, DaySum), Error> {
     let (area, number): (Uuid, i32) = (row.try_get("area_id")?, row.try_get("day")?);
     let key = DayKey {
         day: day_from_number(number).ok_or_else(|| corrupt(format!("{number} isn't a day")))?,
