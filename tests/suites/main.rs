@@ -12,6 +12,7 @@ mod authenticity;
 mod backlog;
 mod bad_input;
 mod cards;
+mod center;
 mod clock;
 mod contexts;
 mod corrections;

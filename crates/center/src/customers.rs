@@ -24,9 +24,13 @@ pub(crate) async fn lock_facility_in_tx(
         .bind(facility.0)
         .execute(&mut *tx)
         .await?;
+    forked(tx, facility).await
+}
+
+async fn forked(reader: &mut PgConnection, facility: FacilityId) -> Result<BTreeSet<IncarnationId>, Error> {
     let forked: Vec<Uuid> = sqlx::query_scalar("SELECT incarnation FROM fork WHERE facility_id = $1")
         .bind(facility.0)
-        .fetch_all(tx)
+        .fetch_all(reader)
         .await?;
     Ok(forked.into_iter().map(IncarnationId).collect())
 }
@@ -122,9 +126,12 @@ pub(crate) async fn read(
     )
     .bind(facility.0)
     .bind(customer.0)
-    .fetch_optional(reader)
+    .fetch_optional(&mut *reader)
     .await?;
-    row.as_ref().map(folded).transpose()
+    let Some(row) = row else { return Ok(None) };
+    let mut folded = folded(&row)?;
+    folded.account.forked = forked(reader, facility).await?;
+    Ok(Some(folded))
 }
 
 fn folded(row: &PgRow) -> Result<Folded, Error> {
