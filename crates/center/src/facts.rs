@@ -120,8 +120,7 @@ pub(crate) async fn add_in_tx(
     let copy = "COPY fact (facility_id, customer_id, event_id, hash, prev_hash, subject, related, received_at_ms, bytes) \
                 FROM STDIN (FORMAT binary)";
     facts.send(tx, copy).await?;
-    let copy =
-        "COPY waiting (facility_id, customer_id, event_id, hash, type, version) FROM STDIN (FORMAT binary)";
+    let copy = "COPY waiting (facility_id, customer_id, event_id, hash, type, version) FROM STDIN (FORMAT binary)";
     waiting.send(tx, copy).await
 }
 
@@ -161,7 +160,8 @@ pub(crate) async fn understand_in_tx(
         }
         let fill = "UPDATE fact SET subject = $5, related = $6 \
                     WHERE facility_id = $1 AND customer_id = $2 AND event_id = $3 AND hash = $4";
-        let place = |sql: &'static str| sqlx::query(sql).bind(facility.0).bind(customer.0).bind(event_id).bind(hash.clone());
+        let place =
+            |sql: &'static str| sqlx::query(sql).bind(facility.0).bind(customer.0).bind(event_id).bind(hash.clone());
         place(fill).bind(fact.subject()).bind(fact.related()).execute(&mut *tx).await?;
         place("DELETE FROM waiting WHERE facility_id = $1 AND customer_id = $2 AND event_id = $3 AND hash = $4")
             .execute(&mut *tx)

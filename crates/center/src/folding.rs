@@ -89,8 +89,7 @@ impl Part {
     fn advance_one<S: State>(&self, state: &mut S) -> bool {
         let earlier = |item: Uuid, about: &Recorded| {
             let before = self.new.iter().take_while(|recorded| recorded.hash != about.hash);
-            let is_about =
-                |it: &&Recorded| it.fact.subject() == Some(item) || it.fact.also_about() == Some(item);
+            let is_about = |it: &&Recorded| it.fact.subject() == Some(item) || it.fact.also_about() == Some(item);
             Ok::<_, Infallible>(Some(self.stored.values().chain(before).filter(is_about).cloned().collect()))
         };
         let Ok(applied) = advance(state, &self.new, earlier);
@@ -114,8 +113,7 @@ fn lines<'a>(facts: impl Iterator<Item = &'a Recorded>, of: impl Fn(Uuid) -> boo
     for recorded in facts {
         if let Some(subject) = subject_of(&recorded.fact).filter(|subject| of(*subject)) {
             // Everything is derived at once, so no line waits for point's projector.
-            let change =
-                Change { change_seq: 0, received_at: DateTime::<Utc>::UNIX_EPOCH, recorded: recorded.clone() };
+            let change = Change { change_seq: 0, received_at: DateTime::<Utc>::UNIX_EPOCH, recorded: recorded.clone() };
             by_subject.entry(subject).or_default().push(change);
         }
     }
@@ -127,11 +125,7 @@ fn lines<'a>(facts: impl Iterator<Item = &'a Recorded>, of: impl Fn(Uuid) -> boo
 }
 
 /// The lines of all subjects, and those for points written off, from all facts of a customer.
-pub(crate) fn all_lines(
-    customer: CustomerId,
-    facts: &[Recorded],
-    forked: &BTreeSet<IncarnationId>,
-) -> Vec<EntryRow> {
+pub(crate) fn all_lines(customer: CustomerId, facts: &[Recorded], forked: &BTreeSet<IncarnationId>) -> Vec<EntryRow> {
     let mut rows = lines(facts.iter(), |_| true);
     rows.extend(write_off_rows(customer, facts, forked));
     rows

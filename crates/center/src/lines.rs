@@ -35,9 +35,7 @@ pub(crate) async fn replace_in_tx(
             replaced.subjects.iter().map(|(customer, subject)| (customer.0, *subject)).unzip();
         let delete = "DELETE FROM entry USING UNNEST($2::uuid[], $3::uuid[]) AS t (of_customer, of_subject) \
                       WHERE facility_id = $1 AND customer_id = of_customer AND subject = of_subject RETURNING entry.*";
-        removed.extend(
-            sqlx::query(delete).bind(facility.0).bind(customers).bind(subjects).fetch_all(&mut *tx).await?,
-        );
+        removed.extend(sqlx::query(delete).bind(facility.0).bind(customers).bind(subjects).fetch_all(&mut *tx).await?);
     }
     if !replaced.customers.is_empty() {
         let customers: Vec<Uuid> = replaced.customers.iter().map(|customer| customer.0).collect();

@@ -32,7 +32,8 @@ pub(crate) fn version() -> i64 {
 pub(crate) async fn prepare(connection: &mut PgConnection) -> Result<(), StoreError> {
     lock(connection).await?;
     // A migration may take longer than a statement of a batch.
-    let make = "SET statement_timeout = 0; SET client_min_messages = warning; CREATE SCHEMA IF NOT EXISTS nosmoke_center";
+    let make =
+        "SET statement_timeout = 0; SET client_min_messages = warning; CREATE SCHEMA IF NOT EXISTS nosmoke_center";
     sqlx::raw_sql(make).execute(&mut *connection).await.map_err(|error| fault(&error))?;
     let step = |(version, description, sql): &(i64, &'static str, &'static str)| {
         let sql = sqlx::SqlSafeStr::into_sql_str(*sql);

@@ -141,11 +141,7 @@ impl CenterStore {
     ///
     /// # Errors
     /// Why the server can't be used.
-    pub async fn person(
-        &self,
-        facility: FacilityId,
-        customer: CustomerId,
-    ) -> Result<BTreeSet<CustomerId>, StoreError> {
+    pub async fn person(&self, facility: FacilityId, customer: CustomerId) -> Result<BTreeSet<CustomerId>, StoreError> {
         ask!(self, |connection| links::person(connection, facility, customer))
     }
 

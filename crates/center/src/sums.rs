@@ -95,7 +95,8 @@ pub(crate) async fn read(reader: &mut PgConnection, facility: FacilityId) -> Res
     .bind(facility.0)
     .fetch_all(reader)
     .await?;
-    let mut sums = SumChanges { days: days.iter().map(read_day_sum).collect::<Result<_, _>>()?, ..SumChanges::default() };
+    let mut sums =
+        SumChanges { days: days.iter().map(read_day_sum).collect::<Result<_, _>>()?, ..SumChanges::default() };
     for (number, area, hour, ms) in hours {
         let day = day_from_number(number).ok_or_else(|| corrupt(format!("{number} isn't a day")))?;
         let hour = u8::try_from(hour).map_err(|error| corrupt(error.to_string()))?;

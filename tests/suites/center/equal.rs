@@ -65,12 +65,11 @@ async fn day(seed: u64) -> Desk {
     received.push(other.fact(&desk, third, CustomersParted { link_id: parted }));
     receive(&desk, received).await;
     let mut lost = Other::of(&desk).await;
-    let overspent = lost.fact(&desk, first, Paid::new(
-        Uuid::new_v4().into(),
-        Uuid::new_v4().into(),
-        Lots::never(Points::new(30).unwrap()),
-        None,
-    ));
+    let overspent = lost.fact(
+        &desk,
+        first,
+        Paid::new(Uuid::new_v4().into(), Uuid::new_v4().into(), Lots::never(Points::new(30).unwrap()), None),
+    );
     let reclaimed = other.fact(&desk, first, Reclaimed { from: lost.origin.incarnation, lots: None });
     receive(&desk, vec![overspent, reclaimed]).await;
     day.play(&desk, 40).await;

@@ -121,8 +121,10 @@ async fn instances_that_fold_again_leave_each_other_the_rest() {
     Partition::take(&store, 0).await.write(&all).await;
     receive(&desk, all.clone()).await;
     database
-        .sql("INSERT INTO again SELECT facility_id, customer_id FROM snapshot; \
-              UPDATE snapshot SET account = NULL, visits = NULL; TRUNCATE entry, day_sum")
+        .sql(
+            "INSERT INTO again SELECT facility_id, customer_id FROM snapshot; \
+              UPDATE snapshot SET account = NULL, visits = NULL; TRUNCATE entry, day_sum",
+        )
         .await;
     let beside = database.open().await;
     tokio::join!(work_off(&store), work_off(&beside));
