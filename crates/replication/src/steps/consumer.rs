@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::{Origin, Payload, Sealed};
 use nosmoke_domain::ids::{FacilityId, IncarnationId, TerminalId};
 use nosmoke_ports::authentication::{KeyId, value_hash};
@@ -23,7 +22,7 @@ use crate::incarnations::ending::end;
 use crate::incarnations::restore::begin_another;
 use crate::replicator::{ReplicationError, Replicator};
 use crate::wire::{
-    OwnFact, ReadDocument, Refused, document_key, is_erasure, is_timely, key_of, read_document, read_fact,
+    OwnFact, ReadDocument, document_key, is_erasure, is_timely, key_of, quarantined, read_document, read_fact,
     recognise_own, source,
 };
 use crate::{FacilityKey, LogMemory};
@@ -37,13 +36,6 @@ const fn batch_size(pace: Pace) -> usize {
         Pace::Burst => 64,
     }
 }
-
-/// Most bytes stored of a quarantined message.
-const MAX_QUARANTINED_BYTES: usize = 64 * 1024;
-/// Most bytes stored of its key, and of each of its headers.
-const MAX_QUARANTINED_LABEL_BYTES: usize = 256;
-/// Most headers stored of it; our own messages have ten.
-const MAX_QUARANTINED_HEADERS: usize = 16;
 
 /// The messages of one step, sorted by kind.
 #[derive(Debug, Default)]
@@ -419,22 +411,4 @@ fn has_document(tx: &mut dyn Write, key: DocumentKey) -> Result<bool, StoreError
 
 fn is_reclaimed_from(sealed: &Sealed, incarnation: IncarnationId) -> bool {
     matches!(&sealed.fact.payload, Payload::Reclaimed(reclaimed) if reclaimed.from == incarnation)
-}
-
-fn quarantined(message: &Incoming, Refused(reason, detail): Refused, received_at: DateTime<Utc>) -> Quarantined {
-    let value = message.value.as_deref().unwrap_or_default();
-    let label = |bytes: &[u8]| bytes.iter().take(MAX_QUARANTINED_LABEL_BYTES).copied().collect::<Vec<_>>();
-    let text = |name: &str| name.chars().take(MAX_QUARANTINED_LABEL_BYTES).collect::<String>();
-    let headers = message.headers.iter().take(MAX_QUARANTINED_HEADERS);
-    Quarantined {
-        partition: message.partition,
-        offset: message.offset,
-        reason,
-        detail: detail.chars().take(200).collect(),
-        received_at,
-        key: message.key.as_deref().map(label),
-        size: value.len() as u64,
-        value: value.iter().take(MAX_QUARANTINED_BYTES).copied().collect(),
-        headers: headers.map(|(name, value)| (text(name).into(), label(value))).collect(),
-    }
 }

@@ -13,7 +13,7 @@ pub(crate) use documents::document_key;
 pub use documents::{REFERENCE_KINDS, ReadDocument, ReferenceValue, key_of, outgoing, read_document};
 pub(crate) use facts::{OwnFact, recognise_own};
 pub use facts::{fact_message, is_erasure, read_fact};
-pub use refused::Refused;
+pub use refused::{Refused, quarantined};
 pub use requests::PointsRequestValue;
 pub(crate) use requests::{ReadRequest, read_request, request_message};
 pub(crate) use timely::is_timely;
