@@ -54,6 +54,7 @@ pub(crate) async fn list_fork(writer: &mut PgConnection) -> Result<bool, Error> 
     sqlx::query(
         "INSERT INTO again (facility_id, customer_id) \
          SELECT DISTINCT facility_id, customer_id FROM seat WHERE facility_id = $1 AND incarnation = $2 \
+         ORDER BY facility_id, customer_id \
          ON CONFLICT (facility_id, customer_id) DO NOTHING",
     )
     .bind(facility)
@@ -75,6 +76,7 @@ pub(crate) async fn list_understood(writer: &mut PgConnection) -> Result<(), Err
     sqlx::query(
         "INSERT INTO again (facility_id, customer_id) \
          SELECT DISTINCT facility_id, customer_id FROM waiting WHERE type = ANY($1) AND version = 1 \
+         ORDER BY facility_id, customer_id \
          ON CONFLICT (facility_id, customer_id) DO NOTHING",
     )
     .bind(known)

@@ -20,5 +20,5 @@ mod sums;
 
 pub use batch::{Batch, Done};
 pub use folding::Folded;
-pub use places::{FactsPartition, Place};
+pub use places::Place;
 pub use store::{CenterStore, Written};

@@ -5,13 +5,6 @@ use nosmoke_mypage_postgres::corrupt;
 use sqlx::Error;
 use sqlx::postgres::PgConnection;
 
-/// A partition of a facts topic, by the topic's full name.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FactsPartition {
-    pub topic: String,
-    pub number: i32,
-}
-
 /// A partition that this instance has taken over, as of its last batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
@@ -27,23 +20,23 @@ pub struct Place {
 
 type Row = (i32, i64, i64, Option<Vec<u8>>);
 
-/// Takes a partition over: whoever had it can commit no further batch.
+/// Takes a partition of a topic over: whoever had it can commit no further batch.
 pub(crate) async fn take_over(
     writer: &mut PgConnection,
-    partition: &FactsPartition,
+    (topic, number): (&str, i32),
     owner: &str,
 ) -> Result<Place, Error> {
     sqlx::query("INSERT INTO position (topic, number) VALUES ($1, $2) ON CONFLICT (topic, number) DO NOTHING")
-        .bind(&partition.topic)
-        .bind(partition.number)
+        .bind(topic)
+        .bind(number)
         .execute(&mut *writer)
         .await?;
     let row: Row = sqlx::query_as(
         "UPDATE position SET epoch = epoch + 1, owner = $3 WHERE topic = $1 AND number = $2 \
          RETURNING place_id, epoch, next, last",
     )
-    .bind(&partition.topic)
-    .bind(partition.number)
+    .bind(topic)
+    .bind(number)
     .bind(owner)
     .fetch_one(writer)
     .await?;

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 use crate::batch::{self, Batch, Done};
 use crate::folding::Folded;
-use crate::places::{self, FactsPartition, Place};
+use crate::places::{self, Place};
 use crate::{again, customers, lines, links, schema, sums};
 
 /// Most connections of one instance: batches of several partitions, and readers.
@@ -95,11 +95,12 @@ impl CenterStore {
         self.pool.close().await;
     }
 
-    /// Takes a partition over: whoever had it can write no further batch. `owner` names this instance to those who look.
+    /// Takes a partition of a topic over, by the topic's name in the cluster: whoever had it can write no further batch. `owner`
+    /// names this instance to those who look.
     ///
     /// # Errors
     /// Why the server can't be used.
-    pub async fn take_over(&self, partition: &FactsPartition, owner: &str) -> Result<Place, StoreError> {
+    pub async fn take_over(&self, partition: (&str, i32), owner: &str) -> Result<Place, StoreError> {
         ask!(self, |connection| places::take_over(connection, partition, owner))
     }
 

@@ -7,7 +7,7 @@ mod upgrades;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Utc;
-use nosmoke_center::{Batch, CenterStore, Done, FactsPartition, Place, Written};
+use nosmoke_center::{Batch, CenterStore, Done, Place, Written};
 use nosmoke_domain::check_in::Visits;
 use nosmoke_domain::fact::{Sealed, decode};
 use nosmoke_domain::ids::{CustomerId, FacilityId};
@@ -70,8 +70,7 @@ struct Partition {
 
 impl Partition {
     async fn take(store: &CenterStore, number: i32) -> Self {
-        let partition = FactsPartition { topic: "nosmoke.facts.v1".into(), number };
-        let place = store.take_over(&partition, "test").await.unwrap();
+        let place = store.take_over(("nosmoke.facts.v1", number), "test").await.unwrap();
         Self { store: store.clone(), place }
     }
 
