@@ -113,7 +113,8 @@ pub(crate) async fn add_in_tx(
                 .id(fact.customer_id.0)
                 .id(fact.event_id.0)
                 .bytes(&sealed.hash.0)
-                .text(name)
+                // PostgreSQL's texts can't have it, and no type of ours has.
+                .text(&name.replace('\0', "\u{fffd}"))
                 .integer(i32::try_from(*version).unwrap_or(i32::MAX));
         }
     }

@@ -6,7 +6,7 @@ mod upgrades;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::Utc;
+use chrono::DateTime;
 use nosmoke_center::{Batch, CenterStore, Done, Place, Written};
 use nosmoke_domain::check_in::Visits;
 use nosmoke_domain::fact::{Sealed, decode};
@@ -76,7 +76,7 @@ impl Partition {
 
     fn batch(&self, facts: &[Sealed]) -> Batch {
         let next = self.place.next + i64::try_from(facts.len()).unwrap();
-        Batch { place: self.place.clone(), next, last: None, facts: facts.to_vec(), received_at: Utc::now() }
+        Batch { place: self.place.clone(), next, last: None, facts: facts.to_vec(), received_at: DateTime::UNIX_EPOCH }
     }
 
     async fn write(&mut self, facts: &[Sealed]) -> Done {

@@ -1,6 +1,7 @@
 //! Instances that write at the same moment: the same customer, the same seat, the same partition.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use fastrand::Rng;
 use nosmoke_center::Written;
@@ -10,6 +11,7 @@ use nosmoke_domain::lots::Lots;
 use nosmoke_domain::points::Points;
 use nosmoke_domain::words::AdjustReason;
 use nosmoke_ports::contract::EntryKind;
+use sqlx::{Connection, PgConnection};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -120,15 +122,38 @@ async fn instances_that_fold_again_leave_each_other_the_rest() {
     let store = database.open().await;
     Partition::take(&store, 0).await.write(&all).await;
     receive(&desk, all.clone()).await;
-    database
-        .sql(
-            "INSERT INTO again SELECT facility_id, customer_id FROM snapshot; \
-              UPDATE snapshot SET account = NULL, visits = NULL; TRUNCATE entry, day_sum",
-        )
-        .await;
+    let lose = "INSERT INTO again SELECT facility_id, customer_id FROM snapshot; UPDATE snapshot SET account = NULL, visits = NULL";
+    database.sql(lose).await;
     let beside = database.open().await;
     tokio::join!(work_off(&store), work_off(&beside));
     work_off(&store).await;
     assert_eq!(database.count("SELECT count(*) FROM again").await, 0);
     assert_equal(&store, &desk, &all).await;
+}
+
+/// A batch that began before the fork was known doesn't write off; whoever lists the fork's customers must see its facts.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_customers_of_a_fork_are_listed_only_after_the_batches_that_run() {
+    let (database, desk) = (Database::new().await, Desk::new().await);
+    let store = database.open().await;
+    let mut lost = Other::of(&desk).await;
+    let ours = lost.fact(&desk, Uuid::new_v4().into(), paid(10));
+    lost.seq = 0;
+    let theirs = lost.fact(&desk, Uuid::new_v4().into(), paid(20));
+    let facility = facility(std::slice::from_ref(&ours));
+    Partition::take(&store, 0).await.write(&[ours, theirs]).await;
+    // Another instance's batch that runs holds this lock.
+    let mut batch = PgConnection::connect(&database.url).await.unwrap();
+    let begin = "SELECT pg_advisory_lock_shared(hashtextextended($1::text, 1))";
+    sqlx::query(begin).bind(facility.0).execute(&mut batch).await.unwrap();
+    let listing = tokio::spawn({
+        let store = store.clone();
+        async move { store.work_off().await }
+    });
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(!listing.is_finished());
+    assert_eq!(database.count("SELECT count(*) FROM fork WHERE NOT listed").await, 1);
+    batch.close().await.unwrap();
+    assert_eq!(listing.await.unwrap(), Ok(true));
+    assert_eq!(database.count("SELECT count(*) FROM fork WHERE NOT listed").await, 0);
 }

@@ -1,9 +1,10 @@
 //! Instances of several versions beside each other.
 
-use nosmoke_domain::fact::{Catalogue, FactType, Sealed};
+use nosmoke_domain::fact::{Catalogue, FactType, Payload, Sealed};
 use nosmoke_ports::StoreError;
 
 use super::{Database, Partition, assert_equal, facts, work_off};
+use crate::other_terminal::Other;
 use crate::support::Desk;
 
 /// The facts as a program reads them that doesn't know some types.
@@ -32,6 +33,17 @@ async fn facts_of_an_unknown_type_wait_for_the_upgrade() {
     work_off(&newer).await;
     assert_equal(&newer, &desk, &facts).await;
     assert_eq!(database.count("SELECT count(*) FROM waiting").await, 0);
+}
+
+#[tokio::test]
+async fn a_type_whose_name_no_text_of_the_database_can_hold_stops_nothing() {
+    let (database, desk) = (Database::new().await, Desk::new().await);
+    let customer = desk.customer("홍길동").await;
+    let hostile = Payload::Unknown { name: "A\0B".into(), version: 1 };
+    let fact = Other::of(&desk).await.fact(&desk, customer, hostile);
+    let mut partition = Partition::take(&database.open().await, 0).await;
+    assert_eq!(partition.write(&[fact]).await.added, 1);
+    assert_eq!(database.count("SELECT count(*) FROM waiting").await, 1);
 }
 
 #[tokio::test]
