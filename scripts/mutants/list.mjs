@@ -149,7 +149,7 @@ export const MUTANTS = [
   },
   {
     name: 'what lapsed is no line of Mypage',
-    file: `${application}/entries/endings.rs`,
+    file: `${reading}/entries/endings.rs`,
     find: '        Self(rows)',
     replace: '        rows.retain(|row| row.kind != EntryKind::Lapsed);\n        Self(rows)',
     found: SIMULATE,

@@ -1,6 +1,8 @@
 //! What the screens need from their host: Tauri's events, the system's file dialogs, notifications and file manager.
 
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use nosmoke_ports::contract::{PageSize, Zoom};
 use nosmoke_window::{Event, FileKind, Host};
@@ -10,6 +12,9 @@ use tauri_plugin_notification::NotificationExt;
 use tokio::sync::oneshot;
 
 use crate::printing;
+
+/// Bounds a question to the thread of the window, which stands still while a dialog of the system is open.
+const ANSWER_TIMEOUT: Duration = Duration::from_millis(200);
 
 pub(crate) struct Window {
     pub(crate) app: AppHandle,
@@ -48,9 +53,16 @@ impl Host for Window {
         }
     }
 
+    /// Without an answer in time a dialog is open, so somebody sees the window.
     fn is_hidden(&self) -> bool {
-        self.window()
-            .is_none_or(|window| window.is_minimized().unwrap_or(false) || !window.is_visible().unwrap_or(true))
+        let Some(window) = self.window() else { return true };
+        let (sender, answer) = mpsc::sync_channel(1);
+        let asked = self.app.run_on_main_thread(move || {
+            let is_hidden = window.is_minimized().unwrap_or(false) || !window.is_visible().unwrap_or(true);
+            // Nobody waits any longer after the timeout.
+            let _ = sender.try_send(is_hidden);
+        });
+        asked.is_ok() && answer.recv_timeout(ANSWER_TIMEOUT).unwrap_or(false)
     }
 
     fn notify(&self, title: &str, text: &str) {

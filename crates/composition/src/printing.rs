@@ -5,11 +5,11 @@ use std::io;
 use chrono::{DateTime, Utc};
 use nosmoke_paper::{
     Align, BadAddress, Block, JobId, JobState, Limits, Paper, PrintError, PrintJob, PrintQueue, PrinterAddress, Size,
-    bytes, customer, slip,
+    bytes, customer, fits, slip,
 };
 use nosmoke_ports::contract::{
-    AppError, ErrorCode, PrintFault, PrinterPlace, PrinterSetting, Roll, SlipAlign, SlipBlock, SlipKind, SlipView,
-    WaitingSlip,
+    AppError, ErrorCode, PrintFault, PrintInput, PrinterPlace, PrinterSetting, Roll, SlipAlign, SlipBlock, SlipKind,
+    SlipView, WaitingSlip,
 };
 use nosmoke_ports::slips::SlipContent;
 use serde_json::json;
@@ -20,9 +20,10 @@ pub struct Printing {
     queue: PrintQueue<Handed>,
 }
 
-/// What the list of waiting slips says of one.
+/// What is known of a slip in the list.
 #[derive(Debug, Clone)]
 struct Handed {
+    input: PrintInput,
     kind: SlipKind,
     whose: Option<String>,
     at: DateTime<Utc>,
@@ -39,11 +40,12 @@ impl Printing {
 
     /// The slips that wait, are being printed or failed.
     pub fn waiting(&self) -> Vec<WaitingSlip> {
-        let waiting = |PrintJob { id, what: Handed { kind, whose, at }, state }: PrintJob<Handed>| WaitingSlip {
+        let waiting = |PrintJob { id, what: Handed { kind, whose, at, .. }, state }: PrintJob<Handed>| WaitingSlip {
             id: id.0,
             kind,
             whose,
             at: at.timestamp_millis(),
+            sending: state == JobState::Printing,
             fault: match state {
                 JobState::Waiting | JobState::Printing => None,
                 JobState::Failed(error) => Some(fault(&error)),
@@ -56,21 +58,37 @@ impl Printing {
     ///
     /// # Errors
     /// `no_printer`, `printer_address`, `no_card` for a card whose number fits no code, `print_queue_full`.
-    pub fn print(&self, setting: &PrinterSetting, content: &SlipContent, at: DateTime<Utc>) -> Result<(), AppError> {
+    pub fn print(
+        &self,
+        setting: &PrinterSetting,
+        input: PrintInput,
+        content: &SlipContent,
+        at: DateTime<Utc>,
+    ) -> Result<(), AppError> {
         let to = address(setting)?;
-        let slip = slip(content).map_err(|_| AppError::new(ErrorCode::NoCard))?;
-        let bytes = bytes(&slip, Paper { roll: setting.roll, hangul: setting.hangul });
-        let handed = Handed { kind: content.kind(), whose: customer(content), at };
+        let bytes = drawn(setting, content)?;
+        let handed = Handed { input, kind: content.kind(), whose: customer(content), at };
         let added = self.queue.add(to, bytes, handed);
         added.map(drop).map_err(|full| AppError::with(ErrorCode::PrintQueueFull, json!({ "max": full.max })))
     }
 
-    /// Sends a failed slip again, to the printer that is set now. Does nothing if it is no longer among the waiting ones.
+    /// Returns what was asked for in a slip that failed. If a part of it may be on paper, it says that it is printed again.
+    pub fn failed(&self, id: u64) -> Option<PrintInput> {
+        self.queue.jobs().into_iter().find(|job| job.id == JobId(id)).and_then(|job| match job.state {
+            JobState::Waiting | JobState::Printing => None,
+            JobState::Failed(PrintError::CutOff | PrintError::NotTaking) => {
+                Some(PrintInput { reprint: true, ..job.what.input })
+            }
+            JobState::Failed(_) => Some(job.what.input),
+        })
+    }
+
+    /// Sends a failed slip again, to the printer that is set now. Does nothing if it is no longer among the failed ones.
     ///
     /// # Errors
-    /// `no_printer`, `printer_address`.
-    pub fn try_again(&self, setting: &PrinterSetting, id: u64) -> Result<(), AppError> {
-        self.queue.try_again(JobId(id), address(setting)?);
+    /// `no_printer`, `printer_address`, `no_card`.
+    pub fn try_again(&self, setting: &PrinterSetting, id: u64, content: &SlipContent) -> Result<(), AppError> {
+        self.queue.try_again(JobId(id), address(setting)?, drawn(setting, content)?);
         Ok(())
     }
 
@@ -78,6 +96,17 @@ impl Printing {
     pub fn discard(&self, id: u64) {
         self.queue.discard(JobId(id));
     }
+
+    /// Forgets all slips; the one that is being printed still comes out.
+    pub fn clear(&self) {
+        self.queue.clear();
+    }
+}
+
+/// The bytes of a slip for the printer that is set.
+fn drawn(setting: &PrinterSetting, content: &SlipContent) -> Result<Vec<u8>, AppError> {
+    let slip = slip(content).map_err(|_| AppError::new(ErrorCode::NoCard))?;
+    Ok(bytes(&slip, Paper { roll: setting.roll, hangul: setting.hangul }))
 }
 
 /// Returns a slip for the system's printers.
@@ -86,7 +115,12 @@ impl Printing {
 /// `no_card` for a card whose number fits no code.
 pub fn slip_view(roll: Roll, content: &SlipContent) -> Result<SlipView, AppError> {
     let laid_out = slip(content).map_err(|_| AppError::new(ErrorCode::NoCard))?;
-    Ok(SlipView { kind: content.kind(), roll, blocks: laid_out.blocks.into_iter().map(block).collect() })
+    let readable = |block: &Block| match block {
+        Block::Code(code) => fits(code, roll),
+        Block::Text { .. } | Block::Pair { .. } | Block::Rule | Block::Gap => true,
+    };
+    let blocks = laid_out.blocks.into_iter().filter(readable).map(block).collect();
+    Ok(SlipView { kind: content.kind(), roll, blocks })
 }
 
 fn block(block: Block) -> SlipBlock {
@@ -181,6 +215,24 @@ mod tests {
         }
     }
 
+    fn slip_with(card: &str, roll: Roll) -> usize {
+        let content = SlipContent::Card(nosmoke_ports::slips::Card {
+            language: nosmoke_ports::contract::Language::Ko,
+            facility: "한빛역".into(),
+            customer: nosmoke_ports::slips::Whose::Named("추가람".into()),
+            number: card.into(),
+        });
+        let blocks = slip_view(roll, &content).unwrap().blocks;
+        blocks.iter().filter(|block| matches!(block, SlipBlock::Code { .. })).count()
+    }
+
+    #[test]
+    fn a_bar_code_that_is_too_wide_for_the_paper_is_left_out() {
+        let long = "NS-".repeat(16);
+        assert_eq!([Roll::Mm58, Roll::Mm80].map(|roll| slip_with("22040391", roll)), [2, 2]);
+        assert_eq!([Roll::Mm58, Roll::Mm80].map(|roll| slip_with(&long, roll)), [1, 1]);
+    }
+
     #[test]
     fn nothing_is_printed_without_a_printer() {
         let printing = Printing::start(|| {}).unwrap();
@@ -188,7 +240,8 @@ mod tests {
             language: nosmoke_ports::contract::Language::Ko,
             at: DateTime::UNIX_EPOCH,
         });
-        let error = printing.print(&on(PrinterPlace::None), &content, DateTime::UNIX_EPOCH).unwrap_err();
+        let input = PrintInput { slip: nosmoke_ports::contract::SlipInput::Test, reprint: false };
+        let error = printing.print(&on(PrinterPlace::None), input, &content, DateTime::UNIX_EPOCH).unwrap_err();
         assert_eq!(error.code, ErrorCode::NoPrinter);
         assert!(printing.waiting().is_empty());
     }

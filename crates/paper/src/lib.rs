@@ -11,6 +11,6 @@ mod printer;
 mod read_back;
 mod slip;
 
-pub use escpos::{Paper, bytes};
+pub use escpos::{Paper, bytes, fits};
 pub use printer::{BadAddress, JobId, JobState, Limits, PrintError, PrintJob, PrintQueue, PrinterAddress, QueueFull};
 pub use slip::{Align, Block, Code, CodeTooLong, Size, Slip, Style, customer, slip};

@@ -1,6 +1,6 @@
-//! What slips for customers say: receipts, notices of a penalty, cards and balances. Whoever lays them out needs nothing else.
+//! What slips for customers say: receipts, notices of a penalty, cards and balances. A layout needs nothing else.
 //!
-//! Names come as they shall be printed: the one who reads them decides whether a name is masked.
+//! Names are already as they are printed: masked, except on a customer's own card.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use nosmoke_domain::point::Notice;

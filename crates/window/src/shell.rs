@@ -304,6 +304,10 @@ impl Shell {
 
     async fn close(&self, open: &mut Option<OpenFolder>) {
         if let Some(open) = open.take() {
+            // They name customers of this folder.
+            if let Some(printing) = &self.printing {
+                printing.clear();
+            }
             self.gateway.end(&open).await;
             open.close().await;
         }

@@ -34,7 +34,7 @@ impl Host for Loopback {
         Ok(())
     }
 
-    /// A page in a browser prints by itself.
+    /// A browser's own menu prints the page.
     fn print_page(&self, _: PageSize, _: Option<PathBuf>) -> Result<(), String> {
         Ok(())
     }

@@ -4,6 +4,10 @@ import { afterEach, vi } from 'vitest';
 import { typeByHand } from './keys';
 
 afterEach(cleanup);
+// The files of one worker share a window and libraries, but no state of ours.
+vi.resetModules();
+localStorage.clear();
+sessionStorage.clear();
 typeByHand();
 
 // Stubs for browser features that happy-dom lacks or that Mantine or the virtual lists need.
@@ -28,7 +32,10 @@ class NoResizeObserver implements ResizeObserver {
 }
 window.ResizeObserver = NoResizeObserver;
 window.HTMLElement.prototype.scrollIntoView = () => {};
-Object.defineProperty(document, 'fonts', { value: { addEventListener() {}, removeEventListener() {} } });
+Object.defineProperty(document, 'fonts', {
+  configurable: true,
+  value: { addEventListener() {}, removeEventListener() {} },
+});
 // happy-dom has no layout; virtual lists need a height to render rows.
 Object.defineProperty(window.HTMLElement.prototype, 'clientHeight', { configurable: true, value: 800 });
 Object.defineProperty(window.HTMLElement.prototype, 'clientWidth', { configurable: true, value: 400 });

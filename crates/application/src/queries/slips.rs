@@ -81,8 +81,9 @@ impl Page {
         let payment = Payment::of(recorded(&facts));
         let voided = payment.status() == PaymentStatus::Voided;
         let unknown = || AppError::new(ErrorCode::UnknownPayment);
-        let customer = facts.first().ok_or_else(unknown)?.recorded.fact.customer_id;
         let made = payment.made.ok_or_else(unknown)?;
+        let by = facts.iter().find(|change| change.recorded.key() == made.key).ok_or_else(unknown)?;
+        let customer = by.recorded.fact.customer_id;
         let Person { balance, notices, .. } = person(tx, customer, made.key.occurred_at)?;
         let content = Receipt {
             heading: self.heading(tx, customer, made.key.occurred_at, Some(made.recorder_id))?,
@@ -158,7 +159,8 @@ struct Person {
     notices: Vec<Notice>,
 }
 
-/// Reads a customer's figures as they were at a moment, so that a slip says the same whenever it is printed.
+/// Reads a customer's figures as they were at a moment (to the millisecond), so that a slip printed again later doesn't show
+/// today's. Facts of that time that arrive later count.
 fn person(tx: &mut dyn Read, customer: CustomerId, at: DateTime<Utc>) -> Result<Person, StoreError> {
     let rules = reference::rules(tx)?;
     let moment = Moment { at: at.timestamp_millis(), view: MomentView::AsItWas };

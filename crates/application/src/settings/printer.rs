@@ -16,7 +16,7 @@ pub fn kept(tx: &mut dyn ReadSettings) -> Result<PrinterSetting, StoreError> {
     Ok(setting::read(tx, SETTING)?.unwrap_or_default())
 }
 
-/// Saves the setting. Whoever knows printers has checked the address.
+/// Saves the setting. The caller has checked the address, which only the adapter for printers can read.
 ///
 /// # Errors
 /// `too_long`, `invalid_text`, or an error of the store.

@@ -8,5 +8,5 @@ mod picture;
 pub(crate) use font::draw;
 #[cfg(test)]
 pub(crate) use font::{Dots, line_height};
-pub(crate) use page::page;
+pub(crate) use page::{module_width, page};
 pub(crate) use picture::Picture;

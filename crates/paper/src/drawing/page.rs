@@ -16,6 +16,16 @@ const QR_MODULE_MAX: i32 = 6;
 /// 0.375 mm, and 0.25 mm where that is too wide: a thermal head prints no finer bars.
 const BARS_MODULES: [i32; 2] = [3, 2];
 
+/// The width of a module in dots; `None` if the code is too wide for the paper.
+pub(crate) fn module_width(code: &Code, width: u32) -> Option<i32> {
+    let width = i32::try_from(width).unwrap_or_default();
+    let across = i32::try_from(code.modules.first().map_or(0, Vec::len)).unwrap_or_default();
+    match code.kind {
+        CodeKind::Qr => Some((width / (across + 2 * QR_QUIET)).min(QR_MODULE_MAX)).filter(|module| *module > 0),
+        CodeKind::Bars => BARS_MODULES.into_iter().find(|module| (across + 2 * BARS_QUIET) * module <= width),
+    }
+}
+
 /// Draws blocks on paper of a width in dots.
 pub(crate) fn page(blocks: &[Block], width: u32) -> Picture {
     let mut page = Page { picture: Picture::new(width), width: i32::try_from(width).unwrap_or_default(), top: 0 };
@@ -71,22 +81,13 @@ impl Page {
     }
 
     fn code(&mut self, code: &Code) {
-        let across = i32::try_from(code.modules.first().map_or(0, Vec::len)).unwrap_or_default();
-        let (quiet, module, row_height) = match code.kind {
-            CodeKind::Qr => {
-                let module = (self.width / (across + 2 * QR_QUIET)).min(QR_MODULE_MAX);
-                (QR_QUIET, module, module)
-            }
-            CodeKind::Bars => {
-                let fits = |module: &i32| (across + 2 * BARS_QUIET) * module <= self.width;
-                (BARS_QUIET, BARS_MODULES.into_iter().find(fits).unwrap_or(0), BARS_HEIGHT)
-            }
+        let Some(module) = module_width(code, u32::try_from(self.width).unwrap_or_default()) else { return };
+        let (row_height, margin) = match code.kind {
+            CodeKind::Qr => (module, QR_QUIET * module),
+            CodeKind::Bars => (BARS_HEIGHT, GAP_HEIGHT),
         };
-        if module == 0 {
-            return;
-        }
+        let across = i32::try_from(code.modules.first().map_or(0, Vec::len)).unwrap_or_default();
         let left = (self.width - across * module) / 2;
-        let margin = if code.kind == CodeKind::Qr { quiet * module } else { GAP_HEIGHT };
         self.advance(margin);
         for row in &code.modules {
             self.advance(row_height);

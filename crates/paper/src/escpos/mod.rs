@@ -6,8 +6,8 @@ mod raster;
 
 use nosmoke_ports::contract::{HangulPrint, Roll};
 
-use crate::drawing::page;
-use crate::slip::Slip;
+use crate::drawing::{module_width, page};
+use crate::slip::{Code, Slip};
 use commands::{CUT, FIRST_CODE_PAGE, HANGUL_OFF, HANGUL_ON, RESET};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,11 @@ pub(crate) const fn dots(roll: Roll) -> u32 {
         Roll::Mm58 => 384,
         Roll::Mm80 => 576,
     }
+}
+
+/// Whether a code can be read from this paper; a slip leaves out one that can't.
+pub fn fits(code: &Code, roll: Roll) -> bool {
+    module_width(code, dots(roll)).is_some()
 }
 
 /// Letters of the printer's own font in a line.

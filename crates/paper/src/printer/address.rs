@@ -37,6 +37,9 @@ impl PrinterAddress {
     /// What is wrong with the text.
     pub fn network(text: &str) -> Result<Self, BadAddress> {
         let text = text.trim();
+        if text.contains('/') {
+            return Err(BadAddress::Host);
+        }
         let (host, port) = match text.strip_prefix('[') {
             Some(rest) => rest.split_once(']').ok_or(BadAddress::Host)?,
             // More than one colon is an IPv6 address without a port.
@@ -50,6 +53,7 @@ impl PrinterAddress {
             "" => RAW_PORT,
             _ => port
                 .strip_prefix(':')
+                .filter(|port| port.bytes().all(|byte| byte.is_ascii_digit()))
                 .and_then(|port| port.parse().ok())
                 .filter(|port| *port > 0)
                 .ok_or(BadAddress::Port)?,
@@ -99,11 +103,12 @@ mod tests {
             ("  ", BadAddress::Empty),
             (":9100", BadAddress::Empty),
             ("프린터", BadAddress::Host),
-            ("http://printer", BadAddress::Port),
+            ("http://printer", BadAddress::Host),
             ("a b", BadAddress::Host),
             ("[fe80::1", BadAddress::Host),
             ("printer:", BadAddress::Port),
             ("printer:0", BadAddress::Port),
+            ("printer:+9100", BadAddress::Port),
             ("printer:70000", BadAddress::Port),
             ("[::1]9100", BadAddress::Port),
         ] {

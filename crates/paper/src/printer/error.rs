@@ -10,7 +10,7 @@ pub enum PrintError {
     /// Nothing answers: switched off, another address, or no cable.
     #[error("the printer can't be reached")]
     Unreachable,
-    /// It says so itself.
+    /// The printer answered so.
     #[error("the printer has no paper")]
     NoPaper,
     #[error("the printer's cover is open")]

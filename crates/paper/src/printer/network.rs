@@ -20,11 +20,17 @@ pub(super) fn send(host: &str, port: u16, bytes: &[u8], limits: &Limits) -> Resu
     expect_ready(&mut stream)?;
     stream.set_read_timeout(Some(limits.close)).map_err(other)?;
     let began = Instant::now();
-    for chunk in bytes.chunks(CHUNK_BYTES) {
+    let mut rest = bytes;
+    while !rest.is_empty() {
         if began.elapsed() > limits.slip {
             return Err(PrintError::NotTaking);
         }
-        stream.write_all(chunk).map_err(|error| PrintError::sending(&error))?;
+        match stream.write(rest.get(..CHUNK_BYTES).unwrap_or(rest)) {
+            Ok(0) => return Err(PrintError::CutOff),
+            Ok(taken) => rest = rest.get(taken..).unwrap_or_default(),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(PrintError::sending(&error)),
+        }
     }
     // Not connected: the printer was quicker, and has closed it.
     if let Err(error) = stream.shutdown(Shutdown::Write)

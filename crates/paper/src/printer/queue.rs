@@ -22,11 +22,11 @@ pub enum JobState {
     Waiting,
     Printing,
     /// Stays in the list until somebody tries again or discards it. Nothing is sent again by itself: a part of the slip
-    /// may be on paper, and the customer may be gone.
+    /// may be on paper, and the customer may be gone. The oldest one gives way when the list is full.
     Failed(PrintError),
 }
 
-/// `What` is the caller's word for the slip.
+/// A slip in the list. `What` is the caller's description of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrintJob<What> {
     pub id: JobId,
@@ -35,7 +35,7 @@ pub struct PrintJob<What> {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{max} slips wait for the printer already: look after it, then try again or discard them")]
+#[error("{max} slips wait for the printer already")]
 pub struct QueueFull {
     pub max: usize,
 }
@@ -87,11 +87,12 @@ impl<What: Clone + Send + 'static> PrintQueue<What> {
     /// Adds a slip and returns at once.
     ///
     /// # Errors
-    /// `QueueFull`.
+    /// `QueueFull` if the list is full of slips that haven't failed.
     pub fn add(&self, to: PrinterAddress, bytes: Vec<u8>, what: What) -> Result<JobId, QueueFull> {
         let mut waiting = self.shared.waiting.lock();
         if waiting.jobs.len() >= JOBS_MAX {
-            return Err(QueueFull { max: JOBS_MAX });
+            let failed = waiting.jobs.iter().position(|job| matches!(job.shown.state, JobState::Failed(_)));
+            waiting.jobs.remove(failed.ok_or(QueueFull { max: JOBS_MAX })?);
         }
         waiting.last_id += 1;
         let id = JobId(waiting.last_id);
@@ -107,28 +108,30 @@ impl<What: Clone + Send + 'static> PrintQueue<What> {
         self.shared.waiting.lock().jobs.iter().map(|job| job.shown.clone()).collect()
     }
 
-    /// Sends a failed slip again, to this address: the setting may be what was wrong. Returns whether there was one.
-    pub fn try_again(&self, id: JobId, to: PrinterAddress) -> bool {
+    /// Sends a failed slip again, as it is now: setting and content may have changed. Does nothing if none has this id.
+    pub fn try_again(&self, id: JobId, to: PrinterAddress, bytes: Vec<u8>) {
         let mut waiting = self.shared.waiting.lock();
         let failed = |job: &&mut Job<What>| job.shown.id == id && matches!(job.shown.state, JobState::Failed(_));
-        let found = waiting.jobs.iter_mut().find(failed).map(|job| {
+        if let Some(job) = waiting.jobs.iter_mut().find(failed) {
             job.shown.state = JobState::Waiting;
             job.to = to;
-        });
+            job.bytes = bytes.into();
+        }
         drop(waiting);
         self.shared.tell();
-        found.is_some()
     }
 
-    /// Takes a slip out of the list unless it is being printed. Returns whether there was one.
-    pub fn discard(&self, id: JobId) -> bool {
-        let mut waiting = self.shared.waiting.lock();
-        let before = waiting.jobs.len();
-        waiting.jobs.retain(|job| job.shown.id != id || job.shown.state == JobState::Printing);
-        let found = waiting.jobs.len() < before;
-        drop(waiting);
+    /// Removes a slip from the list unless it is being printed.
+    pub fn discard(&self, id: JobId) {
+        let is_it = |job: &Job<What>| job.shown.id == id && job.shown.state != JobState::Printing;
+        self.shared.waiting.lock().jobs.retain(|job| !is_it(job));
         self.shared.tell();
-        found
+    }
+
+    /// Removes all slips. The one that is being printed comes out, and leaves nothing in the list if it fails.
+    pub fn clear(&self) {
+        self.shared.waiting.lock().jobs.clear();
+        self.shared.tell();
     }
 }
 
@@ -157,6 +160,7 @@ impl<What: Clone> Shared<What> {
             match sent {
                 Ok(()) => waiting.jobs.retain(|job| job.shown.id != id),
                 Err(error) => {
+                    tracing::warn!(%error, "a slip didn't come out");
                     if let Some(job) = waiting.jobs.iter_mut().find(|job| job.shown.id == id) {
                         job.shown.state = JobState::Failed(error);
                     }

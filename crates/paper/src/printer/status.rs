@@ -11,6 +11,8 @@ pub(super) const ASK: [u8; 3] = [0x10, 0x04, 2];
 /// Bits that are the same in every answer.
 const FIXED: u8 = 0b1001_0011;
 const ANSWER: u8 = 0b0001_0010;
+/// Bytes among which the answer is looked for: some printers send four about their state by themselves.
+const BYTES_MAX: usize = 16;
 const COVER_OPEN: u8 = 0b0000_0100;
 const NO_PAPER: u8 = 0b0010_0000;
 const FAULT: u8 = 0b0100_0000;
@@ -19,18 +21,22 @@ const FAULT: u8 = 0b0100_0000;
 pub(super) fn expect_ready(stream: &mut (impl Read + Write)) -> Result<(), PrintError> {
     stream.write_all(&ASK).map_err(|error| PrintError::sending(&error))?;
     let mut answer = [0; 1];
-    match stream.read(&mut answer) {
-        Ok(1) => fault_of(answer[0]).map_or(Ok(()), Err),
-        // An end, or silence: whether it takes the slip shows when it is sent.
-        _ => Ok(()),
+    for _ in 0..BYTES_MAX {
+        match stream.read(&mut answer) {
+            Ok(1) if answer[0] & FIXED == ANSWER => return fault_of(answer[0]).map_or(Ok(()), Err),
+            Ok(1) => {}
+            // An end, or silence: whether it takes the slip shows when it is sent.
+            _ => break,
+        }
     }
+    Ok(())
 }
 
 fn fault_of(answer: u8) -> Option<PrintError> {
     if answer & FIXED != ANSWER {
         return None;
     }
-    // A printer without paper may have its cover open as well: who mends it sees both.
+    // A printer without paper may have its cover open as well; paper is named first.
     [(NO_PAPER, PrintError::NoPaper), (COVER_OPEN, PrintError::CoverOpen), (FAULT, PrintError::Faulty)]
         .into_iter()
         .find_map(|(bit, fault)| (answer & bit != 0).then_some(fault))

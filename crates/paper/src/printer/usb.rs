@@ -66,7 +66,7 @@ pub(super) fn send(path: &Path, bytes: &[u8], limits: &Limits) -> Result<(), Pri
                 rest = rest.get(taken..).unwrap_or_default();
                 last_taken = Instant::now();
             }
-            // Without paper the driver says that it is ready, and takes nothing all the same.
+            // The driver may count as ready and still take nothing.
             Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {
                 if last_taken.elapsed() > limits.stall {
                     return Err(PrintError::NotTaking);

@@ -25,15 +25,14 @@ pub fn slip(content: &SlipContent) -> Result<Slip, CodeTooLong> {
     })
 }
 
-/// Returns the customer as the slip names them; none on a test print.
+/// Returns the customer as a list of slips names them, masked; none for a card, which has the whole name, and a test print.
 pub fn customer(content: &SlipContent) -> Option<String> {
     let of = |heading: &Heading| whose(&heading.customer, heading.language);
     match content {
         SlipContent::Receipt(content) => Some(of(&content.heading)),
         SlipContent::Penalty(content) => Some(of(&content.heading)),
         SlipContent::Balance(content) => Some(of(&content.heading)),
-        SlipContent::Card(content) => Some(whose(&content.customer, content.language)),
-        SlipContent::Test(_) => None,
+        SlipContent::Card(_) | SlipContent::Test(_) => None,
     }
 }
 

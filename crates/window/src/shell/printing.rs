@@ -39,9 +39,22 @@ impl Shell {
         let at = terminal.core.present.moment();
         // Drawing takes some milliseconds.
         let printing = self.printing()?;
-        let printed = tokio::task::spawn_blocking(move || printing.print(&setting, &content, at)).await;
+        let printed = tokio::task::spawn_blocking(move || printing.print(&setting, input, &content, at)).await;
         printed.map_err(|error| internal(&error.to_string()))??;
         self.note_slip(customer).await;
+        self.printer().await
+    }
+
+    /// Sends a failed slip again as it is now: what it says may have changed, and the printer too.
+    pub(crate) async fn retry_slip(&self, id: u64) -> Result<PrinterView, AppError> {
+        let printing = self.printing()?;
+        if let Some(input) = printing.failed(id) {
+            let setting = self.printer_setting().await?;
+            let (content, customer) = self.terminal().await?.queries.slip(input).await?;
+            let printed = tokio::task::spawn_blocking(move || printing.try_again(&setting, id, &content)).await;
+            printed.map_err(|error| internal(&error.to_string()))??;
+            self.note_slip(customer).await;
+        }
         self.printer().await
     }
 
@@ -70,11 +83,6 @@ impl Shell {
         if customer.is_some() {
             self.note(Access::done(self.by().await, AccessAct::Printed).of(customer)).await;
         }
-    }
-
-    pub(crate) async fn retry_slip(&self, id: u64) -> Result<PrinterView, AppError> {
-        self.printing()?.try_again(&self.printer_setting().await?, id)?;
-        self.printer().await
     }
 
     pub(crate) async fn discard_slip(&self, id: u64) -> Result<PrinterView, AppError> {
@@ -242,11 +250,14 @@ mod tests {
         assert!(failed["at"].as_i64().unwrap() > 1_700_000_000_000);
         assert_eq!((&failed["kind"], &failed["whose"]), (&json!("receipt"), &json!("추○람")));
         assert_eq!((&failed["id"], &failed["fault"]), (&json!(1), &json!("unreachable")));
-        // Printed again, on the printer that is set now.
+        // Printed again, on the printer that is set now, with what is true now.
+        let void = json!({ "type": "voidPayment", "paymentId": payment, "reason": "mistaken" });
+        record(&shell, "5", void).await;
         let (address, arrived) = printer();
         set_printer(&shell, &address).await;
         call(&shell, "retry_slip", json!(1)).await.unwrap();
-        assert!(text(&arrived.recv_timeout(Duration::from_secs(10)).unwrap()).contains("100 P"));
+        let slip = text(&arrived.recv_timeout(Duration::from_secs(10)).unwrap());
+        assert!(slip.contains("100 P") && slip.contains("취소"), "{slip}");
         let began = Instant::now();
         while waiting(&shell).await != json!([]) {
             assert!(began.elapsed() < Duration::from_secs(10));

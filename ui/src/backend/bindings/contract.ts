@@ -3279,13 +3279,17 @@ export type VoidVisit = { visitId: VisitId, reason: VoidReason, };
  */
 export type WaitingSlip = { id: number, kind: SlipKind, 
 /**
- * The customer as printed: masked, except on a card. Null on a test print.
+ * The customer, masked. Null on a card, which names the customer in full, and on a test print.
  */
 whose: string | null, 
 /**
  * When it was handed over to the printer (ms).
  */
 at: number, 
+/**
+ * Whether it is being printed now; then it can't be discarded.
+ */
+sending: boolean, 
 /**
  * Why it failed; null while it waits or is being printed. A failed slip is sent again only when somebody asks for it.
  */

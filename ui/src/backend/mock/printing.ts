@@ -44,7 +44,16 @@ export function newPrinter({ printer }: Scenario): MockPrinter {
     },
     fault: isAway ? 'unreachable' : null,
     waiting: isAway
-      ? [{ id: 1, kind: 'receipt', whose: '오○현', at: Date.now() - 180_000, fault: 'unreachable' }]
+      ? [
+          {
+            id: 1,
+            kind: 'receipt',
+            whose: '오○현',
+            at: Date.now() - 180_000,
+            sending: false,
+            fault: 'unreachable',
+          },
+        ]
       : [],
     lastId: isAway ? 1 : 0,
     printed: [],
@@ -78,6 +87,7 @@ function wrongAddress(text: string): 'empty' | 'host' | 'port' | null {
   if (text.startsWith('[') && !bracketed) return 'host';
   const isIpv6 = !bracketed && text.split(':').length > 2;
   const colon = text.indexOf(':');
+  if (text.includes('/')) return 'host';
   const [host, port] = bracketed
     ? [bracketed[1] ?? '', bracketed[2] ?? '']
     : isIpv6 || colon < 0
@@ -95,22 +105,22 @@ export function printSlip(world: World, input: PrintInput): PrinterView {
   if (printer.setting.place.type === 'none') throw refuse('no_printer');
   if (printer.fault === null) printer.printed.push(input);
   else {
-    if (printer.waiting.length >= WAITING_MAX) throw refuse('print_queue_full', { max: WAITING_MAX });
+    // All of them have failed: the oldest one gives way.
+    if (printer.waiting.length >= WAITING_MAX) printer.waiting.shift();
     printer.lastId += 1;
     const { lastId: id, fault } = printer;
     const whose = whoseOf(world, input.slip);
-    printer.waiting.push({ id, kind: input.slip.type, whose, at: Date.now(), fault });
+    printer.waiting.push({ id, kind: input.slip.type, whose, at: Date.now(), sending: false, fault });
   }
   return printerView(world);
 }
 
-/** The customer as a slip names them: masked, except on a card. */
+/** The customer as the list names them, masked; null on a card and a test print. */
 function whoseOf(world: World, slip: SlipInput): string | null {
-  if (slip.type === 'test') return null;
+  if (slip.type === 'test' || slip.type === 'card') return null;
   const name =
     'customerId' in slip ? world.customers.get(slip.customerId)?.name : recordOf(world, slip)?.customer.name;
-  if (!name) return '손님';
-  return slip.type === 'card' ? name : masked(name);
+  return name ? masked(name) : '손님';
 }
 
 /** A slip as blocks. The mock words only what the screens' tests look at. */

@@ -249,6 +249,16 @@ describe('points and penalties', () => {
     await app.user.keyboard('{Control>}z{/Control}');
     await waitFor(() => expect(screen.getByTestId('balance')).toHaveTextContent('100P'));
     expect(screen.getByTestId('notice')).toHaveAttribute('data-kind', 'paymentVoided');
+    // The payment before it is another customer's, so it isn't undone without a question. A bouncing key asks nothing.
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    await app.user.keyboard('{Control>}z{/Control}');
+    expect(await screen.findByTestId('undo-dialog')).toBeInTheDocument();
+  });
+
+  it('says that there is nothing to undo', async () => {
+    const app = await renderApp();
+    app.backend.world.records.length = 0;
+    await search();
     await app.user.keyboard('{Control>}z{/Control}');
     await waitFor(() => expect(screen.getByTestId('notice')).toHaveAttribute('data-kind', 'nothingToUndo'));
   });

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
@@ -81,6 +81,18 @@ describe('Receipts', () => {
     await app.user.click(await screen.findByTestId('slips-others'));
     const list = await screen.findByTestId('slips-waiting');
     expect(within(list).getAllByTestId('slip-again')).toHaveLength(3);
+  });
+
+  it('are discarded one at a time by a double click', async () => {
+    const app = await renderApp({ printer: 'away' });
+    await app.user.click((await screen.findAllByTestId('recent-print'))[0] as HTMLElement);
+    await waitFor(() => expect(screen.getAllByTestId('slip-discard')).toHaveLength(2));
+    const first = screen.getAllByTestId('slip-discard')[0] as HTMLElement;
+    fireEvent.click(first);
+    await waitFor(() => expect(screen.getAllByTestId('slip-discard')).toHaveLength(1));
+    fireEvent.click(screen.getByTestId('slip-discard'));
+    fireEvent.click(screen.getByTestId('slip-discard'));
+    expect(app.backend.world.printer.waiting).toHaveLength(1);
   });
 
   it('are printed once by a double click', async () => {

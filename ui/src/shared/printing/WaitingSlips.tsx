@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Hourglass, TriangleAlert } from 'lucide-react';
+import { type MouseEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type PrinterView, useBackend, type WaitingSlip } from '../../backend';
 import { useNavigation } from '../navigation';
@@ -12,6 +13,9 @@ import classes from './WaitingSlips.module.css';
 
 /** The desk shows this many; the other ones are on the screen of receipts. */
 const DESK_SHOWN = 2;
+
+/** A click on another slip within this time was meant for the slip that stood there before. */
+const SECOND_CLICK_MS = 1_000;
 
 /** The slips that aren't on paper yet: failed ones are printed again or discarded. */
 export function WaitingSlips() {
@@ -51,6 +55,14 @@ function Slips({ slips }: { slips: WaitingSlip[] }) {
   const client = useQueryClient();
   const sayFailed = useSayFailed();
   const { error, attempt } = useAttempt();
+  const lastClick = useRef<{ id: number; at: number } | null>(null);
+  /** Whether a click is meant for this slip: by the second of a double click, it may have moved under the pointer. */
+  const isMeant = (id: number, { timeStamp: at }: MouseEvent) => {
+    const before = lastClick.current;
+    if (before && before.id !== id && at - before.at < SECOND_CLICK_MS) return false;
+    lastClick.current = { id, at };
+    return true;
+  };
   const change = (ask: () => Promise<PrinterView>, onDone?: (view: PrinterView) => void) =>
     void attempt(async () => {
       const view = await ask();
@@ -73,8 +85,8 @@ function Slips({ slips }: { slips: WaitingSlip[] }) {
           <SlipLine
             key={slip.id}
             slip={slip}
-            onAgain={() => again(slip.id)}
-            onDiscard={() => change(() => backend.discardSlip(slip.id))}
+            onAgain={(event) => isMeant(slip.id, event) && again(slip.id)}
+            onDiscard={(event) => isMeant(slip.id, event) && change(() => backend.discardSlip(slip.id))}
           />
         ))}
       </ul>
@@ -85,11 +97,11 @@ function Slips({ slips }: { slips: WaitingSlip[] }) {
 
 interface LineProps {
   slip: WaitingSlip;
-  onAgain: () => void;
-  onDiscard: () => void;
+  onAgain: (event: MouseEvent) => void;
+  onDiscard: (event: MouseEvent) => void;
 }
 
-function SlipLine({ slip: { kind, whose, at, fault }, onAgain, onDiscard }: LineProps) {
+function SlipLine({ slip: { kind, whose, at, sending, fault }, onAgain, onDiscard }: LineProps) {
   const { t } = useTranslation('printing');
   const Icon = fault === null ? Hourglass : TriangleAlert;
   const what = [t(`slip.${kind}`), whose, formatClock(at)].filter(Boolean).join(' · ');
@@ -98,7 +110,9 @@ function SlipLine({ slip: { kind, whose, at, fault }, onAgain, onDiscard }: Line
       <Icon size={16} strokeWidth={1.75} aria-hidden />
       <span className={classes.what}>
         <b>{what}</b>
-        <span>{fault === null ? t('waiting.sending') : t(`fault.${fault}`)}</span>
+        <span>
+          {fault === null ? t(sending ? 'waiting.sending' : 'waiting.queued') : t(`fault.${fault}`)}
+        </span>
       </span>
       {fault !== null && (
         <Button
@@ -111,15 +125,17 @@ function SlipLine({ slip: { kind, whose, at, fault }, onAgain, onDiscard }: Line
           {t('waiting.again')}
         </Button>
       )}
-      <Button
-        size="xs"
-        variant="subtle"
-        aria-label={t('waiting.discardOf', { what })}
-        data-testid="slip-discard"
-        onClick={onDiscard}
-      >
-        {t('waiting.discard')}
-      </Button>
+      {!sending && (
+        <Button
+          size="xs"
+          variant="subtle"
+          aria-label={t('waiting.discardOf', { what })}
+          data-testid="slip-discard"
+          onClick={onDiscard}
+        >
+          {t('waiting.discard')}
+        </Button>
+      )}
     </li>
   );
 }

@@ -68,10 +68,12 @@ pub struct PrinterView {
 pub struct WaitingSlip {
     pub id: u64,
     pub kind: SlipKind,
-    /// The customer as printed: masked, except on a card. Null on a test print.
+    /// The customer, masked. Null on a card, which names the customer in full, and on a test print.
     pub whose: Option<String>,
     /// When it was handed over to the printer (ms).
     pub at: i64,
+    /// Whether it is being printed now; then it can't be discarded.
+    pub sending: bool,
     /// Why it failed; null while it waits or is being printed. A failed slip is sent again only when somebody asks for it.
     pub fault: Option<PrintFault>,
 }
@@ -94,7 +96,7 @@ pub enum SlipKind {
 pub enum PrintFault {
     UnknownHost,
     Unreachable,
-    /// It says so itself.
+    /// The printer answered so.
     NoPaper,
     CoverOpen,
     /// Connected, but it takes no data: no paper, or an open cover.
