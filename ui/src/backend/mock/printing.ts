@@ -172,6 +172,7 @@ function recordOf({ records }: World, slip: Extract<SlipInput, { type: 'receipt'
 
 export function retrySlip(world: World, id: number): PrinterView {
   const { printer } = world;
+  if (!printer.waiting.some((slip) => slip.id === id)) return printerView(world);
   if (printer.setting.place.type === 'none') throw refuse('no_printer');
   if (printer.fault === null) printer.waiting = printer.waiting.filter((slip) => slip.id !== id);
   return printerView(world);
