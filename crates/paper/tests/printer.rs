@@ -114,9 +114,14 @@ fn a_printer_that_takes_nothing_is_told_from_one_that_is_away() {
 
 #[test]
 fn a_printer_that_says_why_it_cannot_print_gets_no_slip() {
-    for (state, fault) in
-        [(&[0x32], PrintError::NoPaper), (&[0x16], PrintError::CoverOpen), (&[0x52], PrintError::Faulty)]
-    {
+    // The last one sends four bytes about its state before it answers.
+    let states: [(&'static [u8], PrintError); 4] = [
+        (&[0x32], PrintError::NoPaper),
+        (&[0x16], PrintError::CoverOpen),
+        (&[0x52], PrintError::Faulty),
+        (&[0x14, 0, 0, 0x0f, 0x32], PrintError::NoPaper),
+    ];
+    for (state, fault) in states {
         let (sender, arrived) = mpsc::channel();
         let to = printer_in_state(state, move |mut stream| {
             let mut bytes = Vec::new();
