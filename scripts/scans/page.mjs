@@ -131,11 +131,17 @@ export function install() {
     trace: () => trace,
     /** What the window shows. */
     look() {
-      const filled = before.filter(([field, value]) => field.isConnected && field.value !== value);
+      // `data-chosen`: a customer was chosen in a field for customers, which the scene itself checks.
+      const filled = before.filter(
+        ([field, value]) => field.isConnected && field.value !== value && !('chosen' in field.dataset),
+      );
       return {
         hand: isShown('desk-screen') ? nameInHand() : null,
         detail: find('customer-detail')?.textContent ?? null,
         mypage: find('mypage-screen')?.textContent ?? null,
+        review: find('review-customer')?.value ?? null,
+        why: find('why-screen')?.textContent ?? null,
+        customerField: (find('link-find') ?? find('late-customer-1'))?.value ?? null,
         receipts: find('receipts-screen')?.textContent ?? null,
         asks: isShown('scan-question'),
         question: find('scan-question')?.textContent ?? null,

@@ -51,6 +51,24 @@ const IS = {
     ({ name }) =>
     (seen) =>
       seen.receipts?.includes(`${name} 님의 결제`) && seen.dialogs === 0,
+  /** The cases of the card's holder are shown. */
+  onReview:
+    ({ name }) =>
+    (seen) =>
+      seen.review === name && seen.dialogs === 0,
+  onWhy:
+    ({ name }) =>
+    (seen) =>
+      seen.why?.includes(name) && seen.dialogs === 0,
+  /** The card's holder is chosen in the field that had the cursor. */
+  inField:
+    ({ name }) =>
+    (seen) =>
+      seen.customerField === name,
+  notInField:
+    ({ card }) =>
+    (seen) =>
+      seen.customerField === '' && seen.note?.includes(card),
   onMypage:
     ({ name }) =>
     (seen) =>
@@ -186,15 +204,44 @@ export const SCENES = {
     ],
     'asks',
   ),
-  review: scene([
-    ['open', 'review', 'review'],
-    ['shown', 'review-screen'],
-  ]),
+  review: scene(
+    [
+      ['open', 'review', 'review'],
+      ['shown', 'review-screen'],
+    ],
+    'onReview',
+  ),
+  'review-letters': scene(
+    [
+      ['open', 'review', 'review'],
+      ['write', 'review-customer', '강'],
+    ],
+    'onReview',
+  ),
   late: scene([
     ['open', 'review', 'late'],
     ['shown', 'late-screen'],
   ]),
-  'why-screen': scene([hand('banned'), ['open', 'customers', 'why'], ['shown', 'why-screen']]),
+  'late-customer': scene(
+    [
+      ['open', 'review', 'late'],
+      ['focus', 'late-customer-1'],
+    ],
+    'inField',
+  ),
+  'late-unknown': scene(
+    [
+      ['open', 'review', 'late'],
+      ['focus', 'late-customer-1'],
+    ],
+    'notInField',
+    { isUnknown: true },
+  ),
+  link: scene(
+    customer('outside', ['click', 'customer-link'], ['shown', 'link-dialog'], ['focus', 'link-find']),
+    'inField',
+  ),
+  'why-screen': scene([hand('banned'), ['open', 'customers', 'why'], ['shown', 'why-screen']], 'onWhy'),
   'customer-view': scene(
     [
       hand('outside'),

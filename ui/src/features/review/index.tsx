@@ -80,15 +80,17 @@ export function ReviewScreen() {
             data-testid="review-filter"
             onChange={(event) => setReason(event.currentTarget.value)}
           />
-          <CustomerField
-            bare
-            customerId={customerId}
-            readOnly={false}
-            problem={null}
-            none={t('noCustomer')}
-            testid="review-customer"
-            onChange={setCustomerId}
-          />
+          <div data-search>
+            <CustomerField
+              bare
+              customerId={customerId}
+              readOnly={false}
+              problem={null}
+              none={t('noCustomer')}
+              testid="review-customer"
+              onChange={setCustomerId}
+            />
+          </div>
         </header>
         {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
         {!data && !error && (

@@ -6,6 +6,7 @@ import { useCustomerCard, useCustomerSearch } from '../data/queries';
 import { phoneEnding } from '../format';
 import { isComposing } from '../inputMethod';
 import { CustomerNameText } from '../parts';
+import { useTakeHolders } from '../scan';
 import { useWords } from '../words';
 import classes from './customerField.module.css';
 
@@ -25,7 +26,9 @@ interface Props {
   onChange: (customerId: string | null) => void;
 }
 
-/** Finds a customer by name, phone, card or id. Enter takes the marked one; Tab takes the only one. */
+/**
+ * Finds a customer by name, phone, card or id. Enter takes the marked one, Tab the only one, and a scan the card's holder.
+ */
 export function CustomerField(props: Props) {
   const { customerId, readOnly, problem, testid, autoFocus, bare = false, none, onChange } = props;
   const { t } = useTranslation('common');
@@ -49,6 +52,7 @@ export function CustomerField(props: Props) {
     setText(null);
     setIndex(0);
   };
+  useTakeHolders(isFocused && !readOnly, take);
   const onKeyDown = (event: KeyboardEvent) => {
     if (isComposing(event)) return;
     if (isTyping && !isOpen && event.key === 'Enter') {

@@ -42,6 +42,8 @@ export type ScanTaker =
 interface Scans {
   /** Registers the screen that takes scans; without one, the holder is shown at the desk. */
   takeScans(taker: ScanTaker): () => void;
+  /** Registers the field that has the cursor and names a customer: a card's holder is chosen in it. */
+  takeHolders(take: (holder: CustomerHit) => void): () => void;
   /** Calls the function before a scan is taken, to close what is open. */
   closeForScans(close: () => void): () => void;
 }
@@ -65,6 +67,7 @@ export function ScanProvider({ children }: { children: ReactNode }) {
   const { screen, leave, selectCustomer } = useNavigation();
   const [question, setQuestion] = useState<Question | null>(null);
   const takers = useRef<ScanTaker[]>([]);
+  const customerField = useRef<((holder: CustomerHit) => void) | null>(null);
   const closers = useRef(new Set<() => void>());
   const last = useRef<{ card: string; to: number } | null>(null);
   const count = useRef(0);
@@ -108,6 +111,7 @@ export function ScanProvider({ children }: { children: ReactNode }) {
     count.current += 1;
     const own = count.current;
     if (target && question === null) return fillCard(target, card);
+    const chooseInField = question === null ? customerField.current : null;
     // What is being recorded is decided first: its dialog can't be closed meanwhile.
     const deadline = performance.now() + BUSY_WAIT_MAX_MS;
     let { hadTyped } = scan;
@@ -129,6 +133,11 @@ export function ScanProvider({ children }: { children: ReactNode }) {
     }
     // Another card was read meanwhile.
     if (own !== count.current) return;
+    if (chooseInField) {
+      if (found.holder === null) say(unknownCard(card, found.similar), 'warn');
+      else if (chooseInField === customerField.current) chooseInField(found.holder);
+      return;
+    }
     if (found.holder === null && field?.isConnected) return fillCard(field, card);
     if (mustAsk) setQuestion({ card, found });
     else take(card, found);
@@ -178,11 +187,20 @@ export function ScanProvider({ children }: { children: ReactNode }) {
       takers.current = takers.current.filter((one) => one !== taker);
     };
   }, []);
+  const takeHolders = useCallback((choose: (holder: CustomerHit) => void) => {
+    customerField.current = choose;
+    return () => {
+      if (customerField.current === choose) customerField.current = null;
+    };
+  }, []);
   const closeForScans = useCallback((close: () => void) => {
     closers.current.add(close);
     return () => closers.current.delete(close);
   }, []);
-  const value = useMemo(() => ({ takeScans, closeForScans }), [takeScans, closeForScans]);
+  const value = useMemo(
+    () => ({ takeScans, takeHolders, closeForScans }),
+    [takeScans, takeHolders, closeForScans],
+  );
   return (
     <ScansContext value={value}>
       {children}
@@ -224,6 +242,18 @@ export function useTakeScans(taker: ScanTaker): void {
       ),
     [takeScans, isOwnSearch],
   );
+}
+
+/** Chooses the holder of a card in a field for a customer, while the field has the cursor. */
+export function useTakeHolders(isActive: boolean, choose: (customerId: string) => void): void {
+  const { takeHolders } = useScans();
+  const current = useRef(choose);
+  useEffect(() => {
+    current.current = choose;
+  });
+  useEffect(() => {
+    if (isActive) return takeHolders(({ customer }) => current.current(customer.customerId));
+  }, [isActive, takeHolders]);
 }
 
 /** Closes something that is open when a scan is taken. */

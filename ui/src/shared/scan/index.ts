@@ -1,4 +1,4 @@
 export { isSameCard } from './card';
 export { setText } from './field';
 export { type FoundPage, withSimilar } from './lookup';
-export { ScanProvider, useCloseForScans, useTakeScans } from './ScanProvider';
+export { ScanProvider, useCloseForScans, useTakeHolders, useTakeScans } from './ScanProvider';

@@ -89,4 +89,38 @@ describe('a scan on another screen', () => {
     await isInHand('오재현');
     await waitFor(() => expect(screen.queryByTestId('palette-search')).toBeNull());
   });
+
+  it('chooses the holder in the field for a customer that has the cursor, and keeps the form', async () => {
+    const app = await renderApp();
+    await openScreen(app.user, 'late');
+    const field = await screen.findByTestId('late-customer-1');
+    await app.user.type(screen.getByTestId('late-from-1'), '14:30');
+    await app.user.click(field);
+    scan(OH);
+    await waitFor(() => expect(field).toHaveValue('오재현'));
+    expect(screen.queryByTestId('scan-question')).toBeNull();
+    expect(screen.getByTestId('late-from-1')).toHaveValue('14:30');
+    scan('NS-0000-0000');
+    expect(await screen.findByTestId('note')).toHaveTextContent('등록되지 않은 카드입니다: NS-0000-0000');
+    expect(field).toHaveValue('오재현');
+  });
+
+  it('asks first while the cursor is in another field of a form', async () => {
+    const app = await renderApp();
+    await openScreen(app.user, 'late');
+    await app.user.type(await screen.findByTestId('late-from-1'), '14:30');
+    scan(OH);
+    expect(await screen.findByTestId('scan-question')).toHaveTextContent('오재현');
+    expect(screen.getByTestId('late-customer-1')).toHaveValue('');
+  });
+
+  it('finds the cases of a person while a search text stands in the inbox', async () => {
+    const app = await renderApp();
+    await openScreen(app.user, 'review');
+    const field = await screen.findByTestId('review-customer');
+    await app.user.type(field, '강');
+    scan(OH);
+    await waitFor(() => expect(field).toHaveValue('오재현'));
+    expect(screen.queryByTestId('scan-question')).toBeNull();
+  });
 });
