@@ -225,6 +225,7 @@ export const SCENES = {
   'late-customer': scene(
     [
       ['open', 'review', 'late'],
+      ['write', 'late-customer-1', ''],
       ['focus', 'late-customer-1'],
     ],
     'inField',
@@ -232,6 +233,7 @@ export const SCENES = {
   'late-unknown': scene(
     [
       ['open', 'review', 'late'],
+      ['write', 'late-customer-1', ''],
       ['focus', 'late-customer-1'],
     ],
     'notInField',

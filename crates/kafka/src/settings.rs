@@ -162,8 +162,10 @@ impl Settings {
         config.set("fetch.wait.max.ms", "100");
         // A batch of zstd that unpacks to more is passed over, and so is each of gzip, for which the library has no
         // limit. lz4 unpacks to 255 times its size at most, which is 32 MiB for the largest batch, snappy to much less.
-        // An answer of the broker must fit too, which may be larger than asked for by one batch.
-        config.set("fetch.max.bytes", "8388608").set("receive.message.max.bytes", MAX_UNPACKED_BYTES_TEXT);
+        // The client unpacks a whole answer of the broker at once, so an answer is small: 512 KiB and one batch, 160 MiB
+        // at most. `message.max.bytes` would raise it.
+        config.set("fetch.max.bytes", "524288").set("max.partition.fetch.bytes", "524288");
+        config.set("message.max.bytes", "262144").set("receive.message.max.bytes", MAX_UNPACKED_BYTES_TEXT);
         // After such a batch, offsets behind it are tried.
         config.set("fetch.error.backoff.ms", "20");
         // A longer queue doesn't speed up reading a long log, and filling it takes processor time from commands. While

@@ -65,6 +65,15 @@ function perform({ key }: Key): void {
   if (key === ' ' && target instanceof HTMLButtonElement) target.click();
   if (key === 'Tab' || [...key].length !== 1) return;
   if (target instanceof HTMLInputElement && !target.readOnly) write(target, key);
+  if (target instanceof HTMLSelectElement) chooseByLetter(target, key);
+}
+
+/** A letter chooses the first option that begins with it. */
+function chooseByLetter(select: HTMLSelectElement, letter: string): void {
+  const option = [...select.options].find(({ text }) => text.startsWith(letter));
+  if (!option) return;
+  Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value')?.set?.call(select, option.value);
+  select.dispatchEvent(new Event('change', { bubbles: true }));
 }
 
 function write(field: HTMLInputElement, text: string): void {

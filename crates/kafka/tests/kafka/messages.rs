@@ -10,6 +10,7 @@ use nosmoke_ports::{Fetched, Headers, Log, LogError, Outgoing, Partition, Topic}
 use rdkafka::ClientConfig;
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::support::{
     KEY_ID, error_of, fact, fetch_messages, fetch_until, from_the_start, key, log, publish_all, settings, shared,
@@ -164,7 +165,7 @@ async fn a_gzip_batch_that_unpacks_to_124_mib_is_passed_over_without_being_unpac
         ["--throughput", "-1", "--command-property", "compression.type=gzip"],
         ["linger.ms=5000", "batch.size=140000000", "max.request.size=200000000", "buffer.memory=300000000"],
     ];
-    let before = peak_memory_bytes();
+    let (_one_at_a_time, before) = from_now_on().await;
     shared().tool("org.apache.kafka.tools.ProducerPerformance", &producer.concat());
     // Behind it in its partition, whichever that is, and in the others.
     let good: Vec<Outgoing> = (0..100).map(|number| fact(&number.to_string(), "1")).collect();
@@ -176,6 +177,38 @@ async fn a_gzip_batch_that_unpacks_to_124_mib_is_passed_over_without_being_unpac
     let grown_mib = peak_memory_bytes().saturating_sub(before) >> 20;
     assert!(grown_mib < 100, "{grown_mib} MiB");
     log.close().await;
+}
+
+/// The client unpacks all batches of an answer before it hands out the first message.
+#[tokio::test]
+async fn of_many_lz4_batches_that_unpack_to_30_mib_few_are_in_memory_at_once() {
+    let log = log("lz4");
+    let view = log.open(&key()).await.unwrap();
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", shared().servers()).set("compression.type", "lz4").set("batch.size", "1");
+    config.set("message.max.bytes", "100000000");
+    let producer: BaseProducer = config.create().unwrap();
+    let zeros = vec![0; 30 * 1024 * 1024];
+    for _ in 0..16 {
+        producer.send(BaseRecord::to("lz4.nosmoke.facts.v1").key("one").payload(&zeros).partition(0)).unwrap();
+        producer.flush(Duration::from_secs(20)).unwrap();
+    }
+    let (_one_at_a_time, before) = from_now_on().await;
+    log.read_from(&from_the_start(&view)).await.unwrap();
+    let read = fetch_until(&log, |all| all.strangers.len() == 16).await;
+    assert_eq!(read.messages, []);
+    let grown_mib = peak_memory_bytes().saturating_sub(before) >> 20;
+    assert!(grown_mib < 250, "{grown_mib} MiB");
+    log.close().await;
+}
+
+/// Begins to measure the peak of this process's memory; its present bytes. Tests that measure wait for each other.
+async fn from_now_on() -> (MutexGuard<'static, ()>, u64) {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
+    let guard = ONE_AT_A_TIME.lock().await;
+    // Resets the peak, where the system can.
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+    (guard, peak_memory_bytes())
 }
 
 /// The most memory that this process had; 0 where the system doesn't say.

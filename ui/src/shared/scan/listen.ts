@@ -1,7 +1,7 @@
 import { type FieldBefore, fieldBefore, restore } from './field';
+import { HeldKey } from './heldKey';
 import { type FinishedRun, RunDetector, type ScannerSettings, type Seen } from './runs';
 import { afterWaitingEvents, replayed, signalScanBegin } from './signals';
-import { HeldSpace } from './spaces';
 import { forgetTypingSince, holdsTyped, noteTyping, typingSoFar } from './typed';
 
 /** A scan, as the window saw it. */
@@ -35,7 +35,7 @@ export function listenToScans(listener: ScanListener, settings: ScannerSettings)
   let typedBefore = typingSoFar();
   let rest: ReturnType<typeof setTimeout> | undefined;
   let presses = 0;
-  const space = new HeldSpace(() => 2 * runs.settings.paceMs);
+  const held = new HeldKey(() => 2 * runs.settings.paceMs);
 
   const isRaw = () => focused?.closest(RAW_FIELD) != null;
   const begin = () => {
@@ -74,7 +74,7 @@ export function listenToScans(listener: ScanListener, settings: ScannerSettings)
     for (const run of seen.ended) deliver(run);
     if (seen.begins) begin();
     if (seen.becomesScan) {
-      space.drop();
+      held.drop();
       takeBack(false);
       signalScanBegin();
     }
@@ -91,13 +91,13 @@ export function listenToScans(listener: ScanListener, settings: ScannerSettings)
     if (listener.intercept(event)) return stop(event);
     const seen = runs.press(event);
     handle(event, seen);
-    if (!seen.isOfScan && space.press(event)) stop(event);
+    if (!seen.isOfScan && held.press(event)) stop(event);
   };
   const onKeyUp = (event: KeyboardEvent) => {
     if (replayed.has(event)) return;
     const seen = runs.release(event);
     if (seen.isOfScan || seen.ended.length > 0 || seen.begins) handle(event, seen);
-    if (space.release(event)) stop(event);
+    if (held.release(event)) stop(event);
   };
   const onPointerDown = (event: Event) => {
     for (const run of runs.end()) deliver(run);
@@ -115,7 +115,7 @@ export function listenToScans(listener: ScanListener, settings: ScannerSettings)
     },
     stop() {
       clearTimeout(rest);
-      space.drop();
+      held.drop();
       window.removeEventListener('keydown', onKeyDown, true);
       window.removeEventListener('keyup', onKeyUp, true);
       window.removeEventListener('pointerdown', onPointerDown, true);
