@@ -45,10 +45,14 @@ fn is_given(settings: &Settings, address: &str) -> bool {
 }
 
 /// Explains an error that names a broker which isn't in the settings: the client can only have heard of it from the
-/// cluster. librdkafka's texts begin with `host:port/number: `.
+/// cluster. librdkafka's texts begin with `host:port/number: `, or with `GroupCoordinator: host:port: `.
 fn explain_broker(settings: &Settings, error: LogError) -> LogError {
     let advertised = |text: &str| {
-        let (broker, _) = text.split_once(": ")?;
+        let (broker, rest) = text.split_once(": ")?;
+        if broker == "GroupCoordinator" {
+            let (address, _) = rest.split_once(": ")?;
+            return (!is_given(settings, address)).then_some(());
+        }
         let (address, number) = broker.rsplit_once('/')?;
         let address = address.rsplit_once('/').map_or(address, |(_, after_scheme)| after_scheme);
         (number.parse::<i32>().is_ok() && !is_given(settings, address)).then_some(())
@@ -122,11 +126,21 @@ mod tests {
         let connection = Connection { servers: "desk:9092, hub:9092".into(), ..Connection::default() };
         let settings = Settings::new(&connection, None, "test");
         let explained = |text: &str| explain_broker(&settings, LogError::Unreachable(text.into()));
-        for text in ["inside:9092/1: Failed to resolve 'inside:9092'", "ssl://inside:9093/12: Connect failed"] {
+        for text in [
+            "inside:9092/1: Failed to resolve 'inside:9092'",
+            "ssl://inside:9093/12: Connect failed",
+            "GroupCoordinator: inside:9092: Failed to resolve 'inside:9092'",
+        ] {
             assert_eq!(explained(text), LogError::Advertised(text.into()));
         }
-        for text in ["hub:9092/1: Connection refused", "desk:9092/bootstrap: Connection refused", "timed out", "a: b/c"]
-        {
+        for text in [
+            "hub:9092/1: Connection refused",
+            "desk:9092/bootstrap: Connection refused",
+            "GroupCoordinator: hub:9092: Connection refused",
+            "GroupCoordinator: timed out",
+            "timed out",
+            "a: b/c",
+        ] {
             assert_eq!(explained(text), LogError::Unreachable(text.into()));
         }
     }
