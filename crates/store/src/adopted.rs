@@ -10,6 +10,7 @@ use nosmoke_ports::setting::of_this_pc;
 use nosmoke_ports::{RESTORED_FROM, ReferenceKind, StoreError};
 
 use crate::error::corrupt;
+use crate::journal::search_form::SEARCH_FORM;
 use crate::journal_key::{self, KEY_NUMBER_SETTING, KEY_SETTING};
 use crate::migrate::{self, Precaution, Step, connect_migrated, newest};
 use crate::open::{Database, Durability, close, open_read_only};
@@ -105,6 +106,8 @@ fn adopt_in_tx(db: &mut Connection, here: Here) -> Result<(), StoreError> {
     for key in of_this_pc() {
         db.execute("DELETE FROM setting WHERE key = ?1", params![key])?;
     }
+    // The index of a file that somebody gave us is never read: it is made again from the profiles.
+    db.execute("DELETE FROM setting WHERE key = ?1", params![SEARCH_FORM])?;
     for (key, value) in &here.settings {
         put(db, key, value)?;
     }

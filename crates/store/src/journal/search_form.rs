@@ -1,20 +1,22 @@
-//! Makes the stored search keys again when their form has changed.
-
-use std::ops::ControlFlow;
+//! Makes the stored search keys, and the index of their words, again when their form has changed.
 
 use nosmoke_ports::search_keys::{FORM, keys};
 use nosmoke_ports::{SearchKeys, StoreError};
 use uuid::Uuid;
 
+use super::parts::search::{self, WORDS_FORM};
 use super::parts::shared_cards;
 use crate::sqlite::{Connection, Row, params};
+use crate::words::limit;
 
-/// The key of the setting that holds the form of the stored keys.
-const SEARCH_FORM: &str = "search_form";
+/// The key of the setting that holds the form of the stored keys and of their words.
+pub(crate) const SEARCH_FORM: &str = "search_form";
+/// Profiles that are in memory at a time.
+const STEP_ROWS: usize = 1_000;
 
-/// Makes the keys of all profiles again if they are stored in another form; otherwise costs one query.
+/// Makes the keys and words of all profiles again if they are stored in another form; otherwise costs one query.
 pub(super) fn ensure(db: &mut Connection) -> Result<(), StoreError> {
-    let form = FORM.to_string();
+    let form = format!("{FORM}.{WORDS_FORM}");
     let sql = "SELECT value FROM setting WHERE key = ?1";
     let stored = db.row(sql, params![SEARCH_FORM], |row| row.text(0).map(str::to_owned))?;
     if stored.as_ref() == Some(&form) {
@@ -29,23 +31,29 @@ pub(super) fn ensure(db: &mut Connection) -> Result<(), StoreError> {
 }
 
 fn store_again(db: &mut Connection, form: &str) -> Result<(), StoreError> {
-    let mut changed = Vec::new();
-    db.each(
-        "SELECT customer_id, name, phone, card, name_key, initials_key, phone_key, card_key FROM profile \
-         WHERE erased = 0",
-        params![],
-        |row| {
-            changed.extend(other_keys(row)?);
-            Ok(ControlFlow::Continue(()))
-        },
-    )?;
-    for (customer, SearchKeys { name, initials, phone_digits, card }) in changed {
-        db.execute(
-            "UPDATE profile SET name_key = ?2, initials_key = ?3, phone_key = ?4, card_key = ?5 \
-             WHERE customer_id = ?1",
-            params![customer, name, initials, phone_digits, card],
+    search::clear(db)?;
+    let mut after = None;
+    loop {
+        let profiles = db.rows(
+            "SELECT customer_id, name, phone, card, name_key, initials_key, phone_key, card_key FROM profile \
+             WHERE erased = 0 AND customer_id > coalesce(?1, x'') ORDER BY customer_id LIMIT ?2",
+            params![after, limit(STEP_ROWS)],
+            made_and_stored,
         )?;
-        shared_cards::derive(db, customer)?;
+        let Some((last, ..)) = profiles.last() else { break };
+        after = Some(*last);
+        for (customer, made, stored) in profiles {
+            if made != stored {
+                let SearchKeys { name, initials, phone_digits, card } = &made;
+                db.execute(
+                    "UPDATE profile SET name_key = ?2, initials_key = ?3, phone_key = ?4, card_key = ?5 \
+                     WHERE customer_id = ?1",
+                    params![customer, name, initials, phone_digits, card],
+                )?;
+                shared_cards::derive(db, customer)?;
+            }
+            search::index(db, customer, &made)?;
+        }
     }
     db.execute(
         "INSERT INTO setting (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
@@ -54,8 +62,8 @@ fn store_again(db: &mut Connection, form: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Returns a profile's keys if the stored ones differ from them.
-fn other_keys(row: &Row<'_>) -> Result<Option<(Uuid, SearchKeys)>, StoreError> {
+/// Returns a customer's keys as they are made now, and as they are stored.
+fn made_and_stored(row: &Row<'_>) -> Result<(Uuid, SearchKeys, SearchKeys), StoreError> {
     let text = |index| row.optional(index, |column| column.text().map(str::to_owned));
     let made = keys(text(1)?.as_deref(), text(2)?.as_deref(), text(3)?.as_deref());
     let stored = SearchKeys {
@@ -64,5 +72,5 @@ fn other_keys(row: &Row<'_>) -> Result<Option<(Uuid, SearchKeys)>, StoreError> {
         phone_digits: row.text(6)?.to_owned(),
         card: row.text(7)?.to_owned(),
     };
-    Ok((made != stored).then_some((row.id(0)?, made)))
+    Ok((row.id(0)?, made, stored))
 }

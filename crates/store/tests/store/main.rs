@@ -14,6 +14,7 @@ mod receive;
 mod replication;
 mod restoring;
 mod search;
+mod search_index;
 mod spans;
 mod support;
 mod unknown;

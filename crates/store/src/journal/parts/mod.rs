@@ -16,6 +16,7 @@ mod recorders;
 mod reference;
 mod replication;
 mod review;
+pub(super) mod search;
 mod settings;
 pub(super) mod shared_cards;
 mod tips;

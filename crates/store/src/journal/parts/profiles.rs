@@ -10,11 +10,11 @@ use nosmoke_ports::{
 use super::edits::Place;
 use super::pending;
 use super::projections::standing_copy;
-use super::shared_cards;
+use super::{search, shared_cards};
 use crate::error::corrupt;
 use crate::journal::tx::Tx;
 use crate::quarantine;
-use crate::sqlite::{Column, Connection, Row, ToSql, params};
+use crate::sqlite::{Column, Connection, Row, params};
 use crate::words::{id_list, limit, time};
 
 macro_rules! profiles {
@@ -28,7 +28,7 @@ macro_rules! profiles {
 }
 
 /// Selects the columns that lists show, for the customers of `hit(customer_id, place)` in the order of `place`.
-fn customers(hit: &str) -> String {
+pub(super) fn customers(hit: &str) -> String {
     format!(
         "WITH hit (customer_id, place) AS MATERIALIZED ({hit}) \
          SELECT p.customer_id, p.revision, p.event_id, p.base_revision, p.name, p.phone, p.card, \
@@ -39,22 +39,6 @@ fn customers(hit: &str) -> String {
          WHERE customer_id = hit.customer_id ORDER BY since_ms DESC, visit_id LIMIT 1) \
          LEFT JOIN last_visit v ON v.customer_id = hit.customer_id ORDER BY hit.place"
     )
-}
-
-/// Returns the condition of a search, with its parameters from the number `first` on. SQLite's `instr` has no
-/// wildcards: `%` and `_` match themselves.
-fn matching(any_of: &[Vec<SearchKeys>], first: usize) -> String {
-    let mut next = first;
-    let mut term = |_: &SearchKeys| {
-        let [name, initials, phone, card] = [next, next + 1, next + 2, next + 3];
-        next += 4;
-        format!(
-            "((?{name} <> '' AND instr(name_key, ?{name})) OR (?{initials} <> '' AND instr(initials_key, ?{initials})) \
-             OR (?{phone} <> '' AND instr(phone_key, ?{phone})) OR (?{card} <> '' AND card_key = ?{card}))"
-        )
-    };
-    let mut all = |terms: &Vec<SearchKeys>| terms.iter().map(&mut term).collect::<Vec<_>>().join(" AND ");
-    any_of.iter().map(&mut all).collect::<Vec<_>>().join(" OR ")
 }
 
 impl ReadProfiles for Tx<'_> {
@@ -105,26 +89,7 @@ impl ReadProfiles for Tx<'_> {
     }
 
     fn search(&mut self, query: &SearchQuery) -> Result<Vec<CustomerRow>, StoreError> {
-        let (seen_at_ms, after) =
-            query.after.map_or((None, None), |after| (Some(after.seen_at_ms), Some(after.customer_id.0)));
-        let rows = limit(query.limit);
-        let mut params: Vec<&dyn ToSql> = params![seen_at_ms, after, rows, query.phone_ending].to_vec();
-        for SearchKeys { name, initials, phone_digits, card } in query.any_of.iter().flatten() {
-            params.extend([name as &dyn ToSql, initials, phone_digits, card]);
-        }
-        let matching = match query.any_of.as_slice() {
-            [] => String::new(),
-            any_of => format!("AND ({})", matching(any_of, 5)),
-        };
-        let hit = format!(
-            "SELECT customer_id, row_number() OVER (ORDER BY seen_at_ms DESC, customer_id) FROM ( \
-             SELECT customer_id, seen_at_ms FROM profile INDEXED BY profile_by_seen WHERE erased = 0 \
-             AND seen_at_ms <= coalesce(?1, 9223372036854775807) \
-             AND (?1 IS NULL OR seen_at_ms < ?1 OR customer_id > ?2) \
-             AND (?4 = '' OR substr(phone_key, -length(?4)) = ?4) {matching} \
-             ORDER BY seen_at_ms DESC, customer_id LIMIT ?3)"
-        );
-        self.db.rows(&customers(&hit), &params, customer_row)
+        search::search(self.db, query)
     }
 
     fn with_phone(
@@ -152,8 +117,8 @@ impl ReadProfiles for Tx<'_> {
     ) -> Result<Vec<CustomerRow>, StoreError> {
         let (seen_at_ms, customer) = after.map_or((i64::MIN, None), |it| (it.seen_at_ms, Some(it.customer_id.0)));
         let hit = "SELECT customer_id, row_number() OVER (ORDER BY seen_at_ms, customer_id DESC) FROM ( \
-                   SELECT customer_id, seen_at_ms FROM profile INDEXED BY profile_by_seen WHERE erased = 0 \
-                   AND seen_at_ms < ?1 AND seen_at_ms >= ?2 \
+                   SELECT customer_id, seen_at_ms FROM profile INDEXED BY searched_by_seen WHERE erased = 0 \
+                   AND name_key || phone_key || card_key <> '' AND seen_at_ms < ?1 AND seen_at_ms >= ?2 \
                    AND (seen_at_ms > ?2 OR ?3 IS NULL OR customer_id < ?3) AND name_key <> '' \
                    AND NOT EXISTS (SELECT 1 FROM inside WHERE inside.customer_id = profile.customer_id) \
                    ORDER BY seen_at_ms, customer_id DESC LIMIT ?4)";
@@ -230,8 +195,10 @@ pub(super) fn put(
     edited_from: Option<String>,
 ) -> Result<bool, StoreError> {
     let kept = !profile.erased;
+    let before = search::keys_of(db, profile.customer_id)?.unwrap_or_default();
+    let nothing = SearchKeys::default();
+    let keys = if kept { keys } else { &nothing };
     let text = |text: &Option<String>| text.clone().filter(|_| kept);
-    let key = |key: &str| if kept { key.to_owned() } else { String::new() };
     let put = db.execute(
         "INSERT INTO profile (customer_id, revision, event_id, base_revision, name, phone, card, registered_at_ms, \
          erased, name_key, initials_key, phone_key, card_key, consent_on, bases, edited_from, seen_at_ms) \
@@ -255,16 +222,17 @@ pub(super) fn put(
             text(&profile.card),
             profile.registered_at.timestamp_millis(),
             profile.erased,
-            key(&keys.name),
-            key(&keys.initials),
-            key(&keys.phone_digits),
-            key(&keys.card),
+            keys.name,
+            keys.initials,
+            keys.phone_digits,
+            keys.card,
             profile.consent_on.filter(|_| kept).map(|day| day.to_string()),
             serde_json::to_string(&profile.bases).map_err(corrupt)?,
             edited_from.filter(|_| kept),
         ],
     )?;
     if put > 0 {
+        search::replace(db, profile.customer_id, &before, keys)?;
         shared_cards::derive(db, profile.customer_id.0)?;
     }
     Ok(put > 0)
@@ -290,12 +258,14 @@ pub(super) fn put_placeholder(
 /// already.
 pub(super) fn erase(db: &mut Connection, customer: CustomerId, now: DateTime<Utc>) -> Result<bool, StoreError> {
     put_placeholder(db, customer, now)?;
+    let before = search::keys_of(db, customer)?.unwrap_or_default();
     let erased = db.execute(
         "UPDATE profile SET name = NULL, phone = NULL, card = NULL, erased = 1, name_key = '', initials_key = '', \
          phone_key = '', card_key = '', consent_on = NULL, edited_from = NULL WHERE customer_id = ?1 AND erased = 0",
         params![customer.0],
     )?;
     if erased > 0 {
+        search::replace(db, customer, &before, &SearchKeys::default())?;
         shared_cards::derive(db, customer.0)?;
     }
     Ok(erased > 0)
@@ -327,7 +297,7 @@ fn profile_row(row: &Row<'_>) -> Result<Profile, StoreError> {
     })
 }
 
-fn customer_row(row: &Row<'_>) -> Result<CustomerRow, StoreError> {
+pub(super) fn customer_row(row: &Row<'_>) -> Result<CustomerRow, StoreError> {
     let inside = row.optional(16, |visit| Ok((VisitId(visit.id()?), AreaId(row.id(17)?), time(row.int(18))?)))?;
     let last_visit = row.optional(19, |at| Ok((time(at.int())?, AreaId(row.id(20)?))))?;
     Ok(CustomerRow {
