@@ -10,13 +10,12 @@ use nosmoke_ports::setting::of_this_pc;
 use nosmoke_ports::{RESTORED_FROM, ReferenceKind, StoreError};
 
 use crate::error::corrupt;
-use crate::journal::search_form::SEARCH_FORM;
 use crate::journal_key::{self, KEY_NUMBER_SETTING, KEY_SETTING};
 use crate::migrate::{self, Precaution, Step, connect_migrated, newest};
 use crate::open::{Database, Durability, close, open_read_only};
 use crate::pool::blocking;
 use crate::sqlite::{Connection, params};
-use crate::words;
+use crate::words::{self, SEARCH_FORM};
 
 /// A table, an index, a trigger or a view: its kind, its name, the table, and the SQL that made it.
 type Made = (String, String, String, Option<String>);

@@ -13,6 +13,9 @@ use uuid::Uuid;
 use crate::error::corrupt;
 use crate::sqlite::Column;
 
+/// The key of the setting that holds the form of the stored search keys and of their words.
+pub(crate) const SEARCH_FORM: &str = "search_form";
+
 /// Serialises a unit variant of an enum to the word that facts use for it, such as `PROHIBITED`.
 pub(crate) fn to_text<T: Serialize>(word: &T) -> Result<String, StoreError> {
     match serde_json::to_value(word) {

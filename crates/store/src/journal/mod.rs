@@ -3,7 +3,7 @@
 mod chain;
 mod parts;
 mod reading;
-pub(crate) mod search_form;
+mod search_form;
 mod store_id;
 mod tx;
 mod writing;

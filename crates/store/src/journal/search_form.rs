@@ -7,10 +7,8 @@ use uuid::Uuid;
 use super::parts::search::{self, WORDS_FORM};
 use super::parts::shared_cards;
 use crate::sqlite::{Connection, Row, params};
-use crate::words::limit;
+use crate::words::{SEARCH_FORM, limit};
 
-/// The key of the setting that holds the form of the stored keys and of their words.
-pub(crate) const SEARCH_FORM: &str = "search_form";
 /// Profiles that are in memory at a time.
 const STEP_ROWS: usize = 1_000;
 

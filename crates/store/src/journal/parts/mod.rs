@@ -1,6 +1,7 @@
 //! Implements the ports that a unit of work uses; each file implements some of them, and has their SQL.
 
 mod checkpoints;
+mod customer_rows;
 mod day_closes;
 mod decoded;
 mod edits;

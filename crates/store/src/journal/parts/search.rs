@@ -7,7 +7,7 @@ use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::{CustomerRow, SearchKeys, SearchQuery, StoreError};
 use uuid::Uuid;
 
-use super::profiles::{customer_row, customers};
+use super::customer_rows::{customer_row, customers};
 use crate::sqlite::{Connection, ToSql, params};
 use crate::words::limit;
 
