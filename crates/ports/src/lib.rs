@@ -10,6 +10,7 @@ pub mod slips;
 pub mod traces;
 
 mod access;
+mod backoff;
 mod clock;
 mod day_sums;
 mod error;
@@ -25,6 +26,7 @@ mod token_files;
 mod topic;
 
 pub use access::{Access, AccessBy, AccessCursor, AccessExtent, AccessLog, AccessQuery, AccessRow, StoredAccess};
+pub use backoff::Backoff;
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use day_sums::{PRESENCE_MAX, SumChanges, presence};
 pub use error::{ServerFault, StoreError};
