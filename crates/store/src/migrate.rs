@@ -56,6 +56,7 @@ pub(crate) const JOURNAL: &[Step] = &[
     step!("journal", 20261207200000, "day_closes"),
     step!("journal", 20261208100000, "overtaken_edits"),
     step!("journal", 20261209100000, "fewer_pages"),
+    step!("journal", 20261210100000, "slips"),
 ];
 pub(crate) const MYPAGE: &[Step] = &[
     step!("mypage", 20261123060000, "first"),

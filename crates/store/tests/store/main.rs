@@ -14,6 +14,7 @@ mod receive;
 mod replication;
 mod restoring;
 mod search;
+mod slips;
 mod spans;
 mod support;
 mod unknown;

@@ -18,5 +18,6 @@ mod replication;
 mod review;
 mod settings;
 pub(super) mod shared_cards;
+mod slips;
 mod tips;
 mod unknown;
