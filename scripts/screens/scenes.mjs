@@ -41,6 +41,7 @@ const DARK = { at: '?theme=dark' };
 const PLAN = { at: '?plan=true' };
 const ENGLISH_PLAN = { at: '?plan=true&language=en' };
 const PRINTER = { at: '?printer=ready' };
+const MANY_PRINTER = { at: '?printer=ready&receipts=many' };
 const PRINTER_AWAY = { at: '?printer=away' };
 const ENGLISH_PRINTER_AWAY = { at: '?printer=away&language=en' };
 const EMPTY = { at: '?seed=empty' };
@@ -225,6 +226,7 @@ export const SCENES = {
   receipts: scene([open('receipts'), shown('receipts-entry')], PRINTER),
   'receipts-away': scene([open('receipts'), shown('slips-waiting')], PRINTER_AWAY),
   'receipts-english': scene([open('receipts'), shown('slips-waiting')], ENGLISH_PRINTER_AWAY),
+  'receipts-more': scene([open('receipts'), shown('receipts-more'), scrollTo('receipts-more')], MANY_PRINTER),
   'receipts-none': scene([open('receipts'), shown('receipts-no-printer')]),
   slip: scene([open('receipts'), clickOf('receipts-show', 0), shown('slip-sheet')], PRINTER),
   'desk-print': scene([shown('recent-print')], PRINTER),
@@ -371,6 +373,7 @@ export const SCENES = {
   'english-erase': scene([findCustomer(BANNED), click('customer-erase'), shown('erase-id')], ENGLISH),
   failed: scene([], { at: '?startFailure=storage_corrupt', ready: 'failed-retry' }),
   closing: scene([shown('close-dialog')], { at: '?closing=import' }),
+  'closing-receipts': scene([shown('close-dialog')], { at: '?closing=slips&printer=away' }),
   'failed-unwritable': scene([], { at: '?startFailure=folder_unwritable', ready: 'failed-retry' }),
   'crowd-desk': scene([find(RICHEST)], CROWD),
   'crowd-allowed': scene([find(RICH_ALLOWED)], CROWD),

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use nosmoke_ports::contract::{PageSize, Zoom};
-use nosmoke_window::{Event, FileKind, Host};
+use nosmoke_window::{Event, FileKind, Host, OnPrinted};
 use tauri::{AppHandle, Emitter, Manager, WebviewWindow};
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
 use tauri_plugin_notification::NotificationExt;
@@ -79,9 +79,9 @@ impl Host for Window {
         tauri_plugin_opener::open_path(folder, None::<&str>).map_err(|error| error.to_string())
     }
 
-    fn print_page(&self, page: PageSize, to: Option<PathBuf>) -> Result<(), String> {
+    fn print_page(&self, page: PageSize, to: Option<PathBuf>, printed: OnPrinted) -> Result<(), String> {
         let window = self.window().ok_or("the window is closed")?;
-        printing::print(&window, page, to)
+        printing::print(&window, page, to, printed)
     }
 
     async fn pick_save(&self, suggested_name: &str, kind: FileKind) -> Option<PathBuf> {

@@ -3,14 +3,21 @@
 use std::path::PathBuf;
 
 use nosmoke_ports::contract::PageSize;
+use nosmoke_window::OnPrinted;
 use tauri::WebviewWindow;
 
-/// Opens the system's dialog, or writes a PDF to a file. Returns before it is printed.
+/// Opens the system's dialog, or writes a PDF to a file. Returns before it is printed; calls `printed` unless the dialog is
+/// cancelled.
 #[cfg(target_os = "linux")]
-pub(crate) fn print(window: &WebviewWindow, page: PageSize, to: Option<PathBuf>) -> Result<(), String> {
+pub(crate) fn print(
+    window: &WebviewWindow,
+    page: PageSize,
+    to: Option<PathBuf>,
+    printed: OnPrinted,
+) -> Result<(), String> {
     use gtk::prelude::{Cast as _, WidgetExt as _};
     use gtk::{PageSetup, PaperSize, PrintSettings, Unit};
-    use webkit2gtk::{PrintOperation, PrintOperationExt};
+    use webkit2gtk::{PrintOperation, PrintOperationExt, PrintOperationResponse};
 
     let printing = window.with_webview(move |view| {
         let view = view.inner();
@@ -33,18 +40,23 @@ pub(crate) fn print(window: &WebviewWindow, page: PageSize, to: Option<PathBuf>)
                 settings.set("output-uri", Some(&format!("file://{}", path.display())));
                 operation.set_print_settings(&settings);
                 operation.print();
+                printed();
             }
             None => {
                 let parent = view.toplevel().and_then(|widget| widget.downcast::<gtk::Window>().ok());
-                operation.run_dialog(parent.as_ref());
+                if operation.run_dialog(parent.as_ref()) == PrintOperationResponse::Print {
+                    printed();
+                }
             }
         }
     });
     printing.map_err(|error| error.to_string())
 }
 
-/// Opens the system's dialog, which asks for the size of the paper itself.
+/// Opens the system's dialog, which asks for the size of the paper itself and doesn't say whether it was cancelled.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn print(window: &WebviewWindow, _: PageSize, _: Option<PathBuf>) -> Result<(), String> {
-    window.print().map_err(|error| error.to_string())
+pub(crate) fn print(window: &WebviewWindow, _: PageSize, _: Option<PathBuf>, printed: OnPrinted) -> Result<(), String> {
+    window.print().map_err(|error| error.to_string())?;
+    printed();
+    Ok(())
 }

@@ -50,6 +50,7 @@ mod restore;
 mod review;
 mod rules;
 mod simulation;
+mod slips;
 mod support;
 mod syncs;
 mod terminals;

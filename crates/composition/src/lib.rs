@@ -36,5 +36,5 @@ pub use noted::note_access;
 pub use open_folder::{KeptSpans, OpenFolder, machine_folder};
 pub use options::{Environment, FolderOptions, Listener, Purpose};
 pub use pairing_file::{make_facility_file, read_facility_file, write_facility_file};
-pub use printing::{Printing, check_printer, slip_view};
+pub use printing::{FailedSlip, OnPaper, Printing, check_printer, slip_view};
 pub use read_only::{ReadOnlyFolder, Verified, expect_data_folder, is_in_use};

@@ -1,14 +1,15 @@
 //! Prints slips on this terminal's receipt printer, beside the desk: nothing here waits for a printer.
 
 use std::io;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use nosmoke_paper::{
-    Align, BadAddress, Block, JobId, JobState, Limits, Paper, PrintError, PrintJob, PrintQueue, PrinterAddress, Size,
-    bytes, customer, fits, slip,
+    Align, BadAddress, Block, Failure, JobId, JobState, Limits, Paper, PrintError, PrintJob, PrintQueue,
+    PrinterAddress, Size, bytes, customer, fits, slip,
 };
 use nosmoke_ports::contract::{
-    AppError, ErrorCode, PrintFault, PrintInput, PrinterPlace, PrinterSetting, Roll, SlipAlign, SlipBlock, SlipKind,
+    AppError, ErrorCode, PrintFault, PrinterPlace, PrinterSetting, Roll, SlipAlign, SlipBlock, SlipInput, SlipKind,
     SlipView, WaitingSlip,
 };
 use nosmoke_ports::slips::SlipContent;
@@ -23,10 +24,39 @@ pub struct Printing {
 /// What is known of a slip in the list.
 #[derive(Debug, Clone)]
 struct Handed {
-    input: PrintInput,
+    input: SlipInput,
     kind: SlipKind,
     whose: Option<String>,
     at: DateTime<Utc>,
+    on_paper: OnPaper,
+}
+
+/// Called on the printer's thread when a slip is on paper, whole or in part. It must not wait.
+#[derive(Clone)]
+pub struct OnPaper(Arc<dyn Fn() + Send + Sync>);
+
+impl OnPaper {
+    pub fn new(call: impl Fn() + Send + Sync + 'static) -> Self {
+        Self(Arc::new(call))
+    }
+
+    pub fn call(&self) {
+        (self.0)();
+    }
+}
+
+impl std::fmt::Debug for OnPaper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("OnPaper")
+    }
+}
+
+/// A slip that failed, to be printed again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FailedSlip {
+    pub input: SlipInput,
+    /// Whether a part of it may be on paper.
+    pub partly: bool,
 }
 
 impl Printing {
@@ -35,7 +65,7 @@ impl Printing {
     /// # Errors
     /// The system can start no thread.
     pub fn start(notify: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
-        Ok(Self { queue: PrintQueue::start(Limits::USUAL, notify)? })
+        Ok(Self { queue: PrintQueue::start(Limits::USUAL, notify, |handed: Handed| handed.on_paper.call())? })
     }
 
     /// The slips that wait, are being printed or failed.
@@ -46,40 +76,45 @@ impl Printing {
             whose,
             at: at.timestamp_millis(),
             sending: state == JobState::Printing,
+            partly: matches!(state, JobState::Failed(Failure { partly: true, .. })),
             fault: match state {
                 JobState::Waiting | JobState::Printing => None,
-                JobState::Failed(error) => Some(fault(&error)),
+                JobState::Failed(Failure { error, .. }) => Some(fault(&error)),
             },
         };
         self.queue.jobs().into_iter().map(waiting).collect()
     }
 
-    /// Hands a slip over to the printer and returns at once.
+    /// Hands a slip over to the printer and returns at once. `on_paper` is called when it has come out, whole or in part.
     ///
     /// # Errors
     /// `no_printer`, `printer_address`, `no_card` for a card whose number fits no code, `print_queue_full`.
     pub fn print(
         &self,
         setting: &PrinterSetting,
-        input: PrintInput,
+        input: SlipInput,
         content: &SlipContent,
         at: DateTime<Utc>,
+        on_paper: OnPaper,
     ) -> Result<(), AppError> {
         let to = address(setting)?;
         let bytes = drawn(setting, content)?;
-        let handed = Handed { input, kind: content.kind(), whose: customer(content), at };
+        let handed = Handed { input, kind: content.kind(), whose: customer(content), at, on_paper };
         let added = self.queue.add(to, bytes, handed);
         added.map(drop).map_err(|full| AppError::with(ErrorCode::PrintQueueFull, json!({ "max": full.max })))
     }
 
-    /// Returns what was asked for in a slip that failed. If a part of it may be on paper, it says that it is printed again.
-    pub fn failed(&self, id: u64) -> Option<PrintInput> {
+    /// Whether the slip of this payment or penalty waits or is being printed.
+    pub fn is_under_way(&self, input: SlipInput) -> bool {
+        let is_it = |job: &PrintJob<Handed>| job.what.input == input && !matches!(job.state, JobState::Failed(_));
+        input.entry().is_some() && self.queue.jobs().iter().any(is_it)
+    }
+
+    /// Returns what was asked for in a slip that failed.
+    pub fn failed(&self, id: u64) -> Option<FailedSlip> {
         self.queue.jobs().into_iter().find(|job| job.id == JobId(id)).and_then(|job| match job.state {
             JobState::Waiting | JobState::Printing => None,
-            JobState::Failed(PrintError::CutOff | PrintError::NotTaking) => {
-                Some(PrintInput { reprint: true, ..job.what.input })
-            }
-            JobState::Failed(_) => Some(job.what.input),
+            JobState::Failed(Failure { partly, .. }) => Some(FailedSlip { input: job.what.input, partly }),
         })
     }
 
@@ -177,10 +212,12 @@ const fn fault(error: &PrintError) -> PrintFault {
     match error {
         PrintError::UnknownHost => PrintFault::UnknownHost,
         PrintError::Unreachable => PrintFault::Unreachable,
+        PrintError::Refused => PrintFault::Refused,
         PrintError::NoPaper => PrintFault::NoPaper,
         PrintError::CoverOpen => PrintFault::CoverOpen,
         PrintError::NotTaking => PrintFault::NotTaking,
         PrintError::CutOff => PrintFault::CutOff,
+        PrintError::Unconfirmed => PrintFault::Unconfirmed,
         PrintError::NoDevice => PrintFault::NoDevice,
         PrintError::NoPermission => PrintFault::NoPermission,
         PrintError::Busy => PrintFault::Busy,
@@ -240,8 +277,9 @@ mod tests {
             language: nosmoke_ports::contract::Language::Ko,
             at: DateTime::UNIX_EPOCH,
         });
-        let input = PrintInput { slip: nosmoke_ports::contract::SlipInput::Test, reprint: false };
-        let error = printing.print(&on(PrinterPlace::None), input, &content, DateTime::UNIX_EPOCH).unwrap_err();
+        let (setting, on_paper) = (on(PrinterPlace::None), OnPaper::new(|| {}));
+        let printed = printing.print(&setting, SlipInput::Test, &content, DateTime::UNIX_EPOCH, on_paper);
+        let error = printed.unwrap_err();
         assert_eq!(error.code, ErrorCode::NoPrinter);
         assert!(printing.waiting().is_empty());
     }

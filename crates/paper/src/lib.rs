@@ -12,5 +12,7 @@ mod read_back;
 mod slip;
 
 pub use escpos::{Paper, bytes, fits};
-pub use printer::{BadAddress, JobId, JobState, Limits, PrintError, PrintJob, PrintQueue, PrinterAddress, QueueFull};
+pub use printer::{
+    BadAddress, Failure, JobId, JobState, Limits, PrintError, PrintJob, PrintQueue, PrinterAddress, QueueFull,
+};
 pub use slip::{Align, Block, Code, CodeTooLong, Size, Slip, Style, customer, slip};

@@ -10,6 +10,7 @@ pub mod slips;
 pub mod traces;
 
 mod access;
+mod backoff;
 mod clock;
 mod day_sums;
 mod error;
@@ -25,6 +26,7 @@ mod token_files;
 mod topic;
 
 pub use access::{Access, AccessBy, AccessCursor, AccessExtent, AccessLog, AccessQuery, AccessRow, StoredAccess};
+pub use backoff::Backoff;
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use day_sums::{PRESENCE_MAX, SumChanges, presence};
 pub use error::{ServerFault, StoreError};
@@ -33,12 +35,12 @@ pub use journal::{
     Dropped, Extent, Heard, InsideRow, Journal, Lineage, LogPosition, Merged, Movement, Note, OvertakenEdit, Pace,
     PenaltyRow, PendingFact, PendingTotals, Priority, Profile, QuarantineCursor, Quarantined, REVISIONS, Read,
     ReadCheckpoints, ReadDayCloses, ReadEdits, ReadFacilityKey, ReadFacts, ReadIdempotency, ReadOrigins, ReadPending,
-    ReadProfiles, ReadProjections, ReadReference, ReadReplication, ReadReview, ReadSettings, ReadUnit, ReadUnknown,
-    Receive, Received, RecordedQuery, Reference, ReferenceKind, Rehashed, Remembered, Saved, SearchCursor, SearchKeys,
-    SearchQuery, StandingRow, StoredRules, Strangers, StrangersKey, StrangersPlace, Texts, Worker, Write,
-    WriteCheckpoints, WriteDayCloses, WriteEdits, WriteFacilityKey, WriteFacts, WriteIdempotency, WriteOrigins,
-    WritePending, WriteProfiles, WriteProjections, WriteReference, WriteReplication, WriteReview, WriteSettings,
-    WriteUnit, WriteUnknown, Written, next_bases, next_revision, read, write,
+    ReadProfiles, ReadProjections, ReadReference, ReadReplication, ReadReview, ReadSettings, ReadSlips, ReadUnit,
+    ReadUnknown, Receive, Received, RecordedQuery, Reference, ReferenceKind, Rehashed, Remembered, Saved, SearchCursor,
+    SearchKeys, SearchQuery, SlipQuery, StandingRow, StoredRules, Strangers, StrangersKey, StrangersPlace, Texts,
+    Worker, Write, WriteCheckpoints, WriteDayCloses, WriteEdits, WriteFacilityKey, WriteFacts, WriteIdempotency,
+    WriteOrigins, WritePending, WriteProfiles, WriteProjections, WriteReference, WriteReplication, WriteReview,
+    WriteSettings, WriteSlips, WriteUnit, WriteUnknown, Written, next_bases, next_revision, read, write,
 };
 pub use log::{
     Fetched, Headers, Incoming, Log, LogError, LogView, Outgoing, Stranger, header, header_name, is_authentication,

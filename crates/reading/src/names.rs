@@ -6,6 +6,7 @@ use nosmoke_domain::ids::{CustomerId, IncarnationId, RecorderId, TerminalId};
 use nosmoke_domain::points::to_i64;
 use nosmoke_ports::contract::{CustomerName, HolderView, UtcMs};
 use nosmoke_ports::{CustomerRow, Heard, Profile, Read, ReadProfiles, ReferenceKind, StoreError};
+use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
 use crate::reference::{self, StaffBody, TerminalBody, TokenBody};
@@ -152,9 +153,10 @@ pub fn tag_of(id: Uuid) -> String {
     id.simple().to_string().get(..4).unwrap_or_default().to_uppercase()
 }
 
-/// Masks a name for the Sync and Services screens: 추○람, 김○, J○○n.
+/// Masks a name for slips and the Sync and Services screens: 추○람, 김○, J○○n. A name in decomposed letters is composed first,
+/// because the parts of a syllable are no letters.
 pub fn masked(name: &str) -> String {
-    let letters: Vec<char> = name.chars().collect();
+    let letters: Vec<char> = name.nfc().collect();
     let shown_last = if letters.len() > 2 { letters.last() } else { None };
     let hidden = letters.len().saturating_sub(1 + usize::from(shown_last.is_some()));
     let mut masked: String = letters.iter().take(1).collect();
@@ -226,6 +228,8 @@ mod tests {
         for (name, shown) in [("추가람", "추○람"), ("김민", "김○"), ("남궁민수", "남○○수"), ("김", "김"), ("", "")]
         {
             assert_eq!(masked(name), shown);
+            let decomposed: String = name.nfd().collect();
+            assert_eq!(masked(&decomposed), shown);
         }
     }
 }

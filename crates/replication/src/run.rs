@@ -4,10 +4,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use nosmoke_ports::Pace;
 use nosmoke_ports::contract::ContextName;
+use nosmoke_ports::{Backoff, Pace};
 use nosmoke_runtime::contexts::{ContextUnit, Ended, Task};
-use nosmoke_runtime::{Backoff, Core, Step};
+use nosmoke_runtime::{Core, Step};
 use tokio::sync::watch;
 
 use crate::replicator::{ReplicationError, Replicator};

@@ -2,7 +2,6 @@
 //! traffic between contexts, and the state of the connection to the Kafka cluster.
 
 pub mod access;
-mod backoff;
 pub mod connection;
 pub mod contexts;
 mod core;
@@ -13,6 +12,5 @@ pub mod points_requests;
 pub mod present;
 mod step;
 
-pub use backoff::Backoff;
 pub use core::Core;
 pub use step::Step;

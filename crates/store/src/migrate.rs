@@ -57,6 +57,7 @@ pub(crate) const JOURNAL: &[Step] = &[
     step!("journal", 20261208100000, "overtaken_edits"),
     step!("journal", 20261209100000, "fewer_pages"),
     step!("journal", 20261210100000, "search"),
+    step!("journal", 20261210110000, "slips"),
 ];
 pub(crate) const MYPAGE: &[Step] = &[
     step!("mypage", 20261123060000, "first"),

@@ -12,6 +12,9 @@ pub struct FileKind {
     pub extensions: &'static [&'static str],
 }
 
+/// Called when a page was handed over to the system's printers.
+pub type OnPrinted = Box<dyn FnOnce() + Send>;
+
 /// The program that shows the screens. It opens the file dialogs, so that a screen can never choose a path by itself.
 #[async_trait]
 pub trait Host: Send + Sync + 'static {
@@ -36,11 +39,11 @@ pub trait Host: Send + Sync + 'static {
     /// The system's message.
     fn show_folder(&self, folder: &Path) -> Result<(), String>;
 
-    /// Prints what the page shows: by the system's dialog, or as a PDF into a file.
+    /// Prints what the page shows: by the system's dialog, or as a PDF into a file. Calls `printed` unless the dialog is cancelled.
     ///
     /// # Errors
     /// The system's message.
-    fn print_page(&self, page: PageSize, to: Option<PathBuf>) -> Result<(), String>;
+    fn print_page(&self, page: PageSize, to: Option<PathBuf>, printed: OnPrinted) -> Result<(), String>;
 
     /// Opens a dialog for a file to save; `None` if cancelled.
     async fn pick_save(&self, suggested_name: &str, kind: FileKind) -> Option<PathBuf>;

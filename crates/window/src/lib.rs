@@ -17,6 +17,6 @@ pub const TEST_HOOKS: bool = cfg!(feature = "test-hooks");
 
 pub use calls::answer;
 pub use folder_tag::folder_tag;
-pub use host::{Event, FileKind, Host};
+pub use host::{Event, FileKind, Host, OnPrinted};
 pub use moved_clock::clock;
 pub use shell::Shell;

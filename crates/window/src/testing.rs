@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use nosmoke_ports::contract::{PageSize, Zoom};
 use parking_lot::Mutex;
 
-use crate::host::{Event, FileKind, Host};
+use crate::host::{Event, FileKind, Host, OnPrinted};
 
 #[derive(Debug, Default)]
 pub(crate) struct FakeHost {
@@ -17,6 +17,8 @@ pub(crate) struct FakeHost {
     pub(crate) shown: Mutex<Vec<PathBuf>>,
     /// The pages that were printed.
     pub(crate) pages: Mutex<Vec<PageSize>>,
+    /// Whether the system's dialog for printing is cancelled.
+    pub(crate) cancels: AtomicBool,
     /// The answer to each dialog; `None` cancels it.
     picked: Mutex<Option<PathBuf>>,
 }
@@ -61,8 +63,11 @@ impl Host for FakeHost {
         Ok(())
     }
 
-    fn print_page(&self, page: PageSize, _: Option<PathBuf>) -> Result<(), String> {
+    fn print_page(&self, page: PageSize, _: Option<PathBuf>, printed: OnPrinted) -> Result<(), String> {
         self.pages.lock().push(page);
+        if !self.cancels.load(Ordering::SeqCst) {
+            printed();
+        }
         Ok(())
     }
 

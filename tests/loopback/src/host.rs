@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nosmoke_ports::contract::{PageSize, Zoom};
-use nosmoke_window::{Event, FileKind, Host};
+use nosmoke_window::{Event, FileKind, Host, OnPrinted};
 
 use crate::events::Events;
 
@@ -35,7 +35,8 @@ impl Host for Loopback {
     }
 
     /// A browser's own menu prints the page.
-    fn print_page(&self, _: PageSize, _: Option<PathBuf>) -> Result<(), String> {
+    fn print_page(&self, _: PageSize, _: Option<PathBuf>, printed: OnPrinted) -> Result<(), String> {
+        printed();
         Ok(())
     }
 

@@ -7,7 +7,7 @@ describe('closing the window', () => {
   it('asks about a running job, and says what happens to it', async () => {
     const { backend, user } = await renderApp();
     await screen.findByTestId('search');
-    act(() => backend.announceClosing({ job: 'import', unsaved: false }));
+    act(() => backend.announceClosing({ job: 'import', unsaved: false, slips: 0 }));
     const dialog = await screen.findByTestId('close-dialog');
     expect(dialog).toHaveTextContent('고객을 가져오는 중');
     expect(dialog).toHaveTextContent('멈추면 그때까지 등록한 고객은 남고, 나머지는 가져오지 않습니다.');
@@ -21,7 +21,7 @@ describe('closing the window', () => {
     const { backend, user } = await renderApp({ latencyMs: 1 });
     await screen.findByTestId('search');
     await act(() => backend.backUp(null));
-    act(() => backend.announceClosing({ job: 'backup', unsaved: false }));
+    act(() => backend.announceClosing({ job: 'backup', unsaved: false, slips: 0 }));
     await user.click(await screen.findByTestId('close-when-done'));
     expect(await screen.findByTestId('closes-when-done')).toHaveTextContent('끝나면 창을 닫습니다');
     await user.click(screen.getByTestId('close-stay'));
@@ -34,7 +34,7 @@ describe('closing the window', () => {
     await openScreen(user, 'areas');
     await user.type(await screen.findByTestId('settings-facility-name'), '2');
     await waitFor(() => expect(backend.world.desktop.isUnsaved).toBe(true));
-    act(() => backend.announceClosing({ job: null, unsaved: true }));
+    act(() => backend.announceClosing({ job: null, unsaved: true, slips: 0 }));
     expect(await screen.findByTestId('close-dialog')).toHaveTextContent('저장하지 않은 설정이 있습니다');
     expect(screen.queryByTestId('close-when-done')).toBeNull();
     await user.click(screen.getByTestId('close-now'));
@@ -47,11 +47,11 @@ describe('closing the window', () => {
     const { backend, user } = await renderApp();
     await openScreen(user, 'areas');
     await screen.findByTestId('settings-facility-name');
-    act(() => backend.announceClosing({ job: null, unsaved: false }));
+    act(() => backend.announceClosing({ job: null, unsaved: false, slips: 0 }));
     await waitFor(() => expect(backend.world.desktop.choices).toEqual(['now']));
     expect(screen.queryByTestId('close-dialog')).toBeNull();
     await user.type(screen.getByTestId('settings-facility-name'), '2');
-    act(() => backend.announceClosing({ job: null, unsaved: false }));
+    act(() => backend.announceClosing({ job: null, unsaved: false, slips: 0 }));
     expect(await screen.findByTestId('close-dialog')).toHaveTextContent('저장하지 않은 설정이 있습니다');
     expect(backend.world.desktop.choices).toEqual(['now']);
   });
@@ -59,9 +59,38 @@ describe('closing the window', () => {
   it('has nothing more to ask when the job ends while the dialog is open', async () => {
     const { backend } = await renderApp();
     await screen.findByTestId('search');
-    act(() => backend.announceClosing({ job: 'export', unsaved: false }));
+    act(() => backend.announceClosing({ job: 'export', unsaved: false, slips: 0 }));
     await screen.findByTestId('close-dialog');
     await act(() => backend.exportCustomers({ reason: 'audit' }));
+    await waitFor(() => expect(screen.queryByTestId('close-dialog')).toBeNull());
+    expect(backend.world.desktop.choices).toEqual(['stay']);
+  });
+});
+
+describe('closing the window with slips that are not printed', () => {
+  const slips = { job: null, unsaved: false, slips: 1 };
+
+  it('asks, and says where to print them later', async () => {
+    const { backend, user } = await renderApp({ printer: 'away' });
+    await screen.findByTestId('search');
+    act(() => backend.announceClosing(slips));
+    const dialog = await screen.findByTestId('close-dialog');
+    expect(dialog).toHaveTextContent('아직 나오지 않은 인쇄 1건이 있습니다.');
+    expect(dialog).toHaveTextContent('‘영수증’에서 인쇄할 수 있습니다.');
+    expect(screen.getByTestId('close-stay')).toHaveFocus();
+    expect(screen.queryByTestId('close-when-done')).toBeNull();
+    expect(screen.getByTestId('close-now')).toHaveTextContent('그래도 닫기');
+    await user.click(screen.getByTestId('close-now'));
+    await waitFor(() => expect(backend.world.desktop.choices).toEqual(['now']));
+  });
+
+  it('has nothing more to ask when they came out while the dialog is open', async () => {
+    const { backend } = await renderApp({ printer: 'away' });
+    await screen.findByTestId('search');
+    act(() => backend.announceClosing(slips));
+    await screen.findByTestId('close-dialog');
+    backend.world.printer.waiting = [];
+    await act(() => backend.discardSlip(1));
     await waitFor(() => expect(screen.queryByTestId('close-dialog')).toBeNull());
     expect(backend.world.desktop.choices).toEqual(['stay']);
   });

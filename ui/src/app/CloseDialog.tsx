@@ -4,13 +4,14 @@ import { useClosing } from '../shared/closing';
 import { useTopEscape } from '../shared/hotkeys';
 import classes from './app.module.css';
 
-/** Asks whether the window may close while a job runs or settings aren't saved. The button that stays has the focus. */
+/** Asks whether the window may close while a job runs, settings aren't saved, or slips aren't printed. The button that stays has the focus. */
 export function CloseDialog() {
   const { t } = useTranslation('app');
   const { asked, choose } = useClosing();
   useTopEscape('lock', () => choose('stay'), asked !== null);
   if (!asked) return null;
-  const { job, unsaved } = asked;
+  const { job, unsaved, slips } = asked;
+  const close = job ? 'now' : unsaved ? 'discard' : 'anyway';
   return (
     <Modal opened onClose={() => choose('stay')} size={560} title={t('closing.title')}>
       <Stack gap={24} data-testid="close-dialog" data-over-lock>
@@ -21,6 +22,7 @@ export function CloseDialog() {
             </li>
           )}
           {unsaved && <li>{t('closing.unsaved')}</li>}
+          {slips > 0 && <li>{t('closing.slips', { value: slips })}</li>}
         </ul>
         <div className={classes.closeActions} data-dialog-foot>
           <Button
@@ -43,7 +45,7 @@ export function CloseDialog() {
             </Button>
           )}
           <Button size="md" color="bad" data-testid="close-now" onClick={() => choose('now')}>
-            {t(job ? 'closing.now' : 'closing.discard')}
+            {t(`closing.${close}`)}
           </Button>
         </div>
       </Stack>

@@ -32,15 +32,15 @@ export function ClosingProvider({ children }: { children: ReactNode }) {
   );
   useEffect(
     () =>
-      backend.onClosing(({ job, unsaved }) => {
+      backend.onClosing(({ job, unsaved, slips }) => {
         // What was typed a moment ago, the program may not know yet.
         const isUnsaved = unsaved || hasUnsaved();
-        if (job || isUnsaved) setAsked({ job, unsaved: isUnsaved });
+        if (job || isUnsaved || slips > 0) setAsked({ job, unsaved: isUnsaved, slips });
         else choose('now');
       }),
     [backend, choose],
   );
-  const isAboutJobAlone = asked !== null && asked.job !== null && !asked.unsaved;
+  const isAboutJobAlone = asked !== null && asked.job !== null && !asked.unsaved && asked.slips === 0;
   useEffect(
     () =>
       backend.onJob((job) => {
@@ -52,6 +52,23 @@ export function ClosingProvider({ children }: { children: ReactNode }) {
       }),
     [backend, choose, isAboutJobAlone],
   );
+  const isAboutSlips = asked !== null && asked.slips > 0;
+  const isAboutSlipsAlone = isAboutSlips && asked.job === null && !asked.unsaved;
+  useEffect(() => {
+    if (!isAboutSlips) return;
+    let isOver = false;
+    const unlisten = backend.onPrinter(async () => {
+      const slips = (await backend.printer().catch(() => null))?.waiting.length;
+      if (slips === undefined || isOver) return;
+      // They came out meanwhile. The user decides again whether to close.
+      if (slips === 0 && isAboutSlipsAlone) choose('stay');
+      else setAsked((now) => now && { ...now, slips });
+    });
+    return () => {
+      isOver = true;
+      unlisten();
+    };
+  }, [backend, choose, isAboutSlips, isAboutSlipsAlone]);
   const value = useMemo(() => ({ asked, isWaiting, choose }), [asked, isWaiting, choose]);
   return <ClosingContext value={value}>{children}</ClosingContext>;
 }

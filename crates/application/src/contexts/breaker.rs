@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use nosmoke_ports::Backoff;
 use nosmoke_ports::contract::{BreakerState, BreakerView};
-use nosmoke_runtime::Backoff;
 
 /// The breaker opens after this many failed calls in a row.
 const OPEN_AFTER_FAILURES: u32 = 3;

@@ -1,19 +1,20 @@
 //! Queries for paper: what a slip says, and which entries have one.
 
 use chrono::{DateTime, Utc};
-use nosmoke_domain::fact::Payload;
+use nosmoke_domain::fact::{Fact, Payload};
 use nosmoke_domain::ids::{CustomerId, NoteId, PaymentId, PenaltyId, RecorderId};
 use nosmoke_domain::pay::Payment;
 use nosmoke_domain::penalty::Penalty;
 use nosmoke_domain::point::{Account, Notice, lifted_on, notices};
 use nosmoke_domain::words::{PaymentStatus, PenaltyCode, Standing};
 use nosmoke_ports::contract::{
-    AppError, EntryState, ErrorCode, Language, Moment, MomentView, PrintInput, RecentEntry, RecentInput, SlipInput,
+    AppError, EntryState, ErrorCode, Language, Moment, MomentView, RecentEntry, SlipEntriesInput, SlipEntriesPage,
+    SlipInput,
 };
 use nosmoke_ports::slips::{
     Balance, Card, Heading, PenaltyNotice, Receipt, SlipContent, StandingThen, TestPrint, Whose,
 };
-use nosmoke_ports::{Change, Profile, Read, RecordedQuery, StoreError, read};
+use nosmoke_ports::{Change, Profile, Read, SlipQuery, StoreError, read};
 use nosmoke_reading::moment::{account_at, facts_at};
 use nosmoke_reading::names::{Names, customer_name, masked, rows_by_id, tag_of};
 use nosmoke_reading::preferences;
@@ -24,27 +25,25 @@ use uuid::Uuid;
 
 use super::Queries;
 use super::desk::shown;
-use super::paging::limit_of;
+use super::paging::{PAGE_MAX, limit_of, not_a_cursor};
 
-/// Upper bound for the entries of one query.
-const ENTRIES_MAX: u32 = 200;
-/// Facts that are read at a time.
-const READ_BATCH: usize = 500;
-/// Most facts that are looked at for one list: the newest entries are what is asked for.
-const READ_MAX: usize = 5_000;
+/// The prefix of this list's cursors.
+const CURSOR: &str = "slips.";
 
 impl Queries {
-    /// Returns what a slip says, and of whom. Names are masked, except on a customer's own card.
+    /// Returns what a slip says, and of whom. Names are masked, except on a customer's own card. The slip of a payment or penalty
+    /// says that it is a reprint if one was on paper at this terminal before; any slip does if `partly` one is.
     ///
     /// # Errors
     /// `unknown_payment`, `unknown_penalty`, `unknown_customer`, `customer_erased`, `no_card`, or an error of the store.
-    pub async fn slip(&self, input: PrintInput) -> Result<(SlipContent, Option<CustomerId>), AppError> {
+    pub async fn slip(&self, input: SlipInput, partly: bool) -> Result<(SlipContent, Option<CustomerId>), AppError> {
         let now = self.core.present.moment();
         read(&*self.core.journal, move |tx| {
             let language = preferences(tx)?.preferences.language;
             let facility = reference::facility(tx)?.map(|facility| facility.name).unwrap_or_default();
-            let page = Page { language, facility, now, reprint: input.reprint };
-            match input.slip {
+            let printed_at = input.entry().map(|entry| tx.first_printed_at(entry)).transpose()?.flatten();
+            let page = Page { language, facility, now, reprint: partly || printed_at.is_some() };
+            match input {
                 SlipInput::Receipt { payment_id } => page.receipt(tx, payment_id),
                 SlipInput::Penalty { penalty_id } => page.penalty(tx, penalty_id),
                 SlipInput::Card { customer_id } => page.card(tx, customer_id),
@@ -55,13 +54,15 @@ impl Queries {
         .await
     }
 
-    /// Returns the newest entries that have a slip, of all terminals or of one customer: payments and penalties.
+    /// Returns a page of the entries that have a slip, of all terminals or of one customer: payments and penalties, newest
+    /// first by when they happened.
     ///
     /// # Errors
-    /// An error of the store.
-    pub async fn slip_entries(&self, input: RecentInput) -> Result<Vec<RecentEntry>, AppError> {
-        let limit = limit_of(input.limit, ENTRIES_MAX);
-        Ok(read::<_, StoreError>(&*self.core.journal, move |tx| entries(tx, input.customer_id, limit)).await?)
+    /// `invalid_input` for a cursor of another list, or an error of the store.
+    pub async fn slip_entries(&self, input: SlipEntriesInput) -> Result<SlipEntriesPage, AppError> {
+        let before = input.cursor.as_deref().map(parse_cursor).transpose()?;
+        let query = SlipQuery { customer: input.customer_id, before, limit: limit_of(input.limit, PAGE_MAX) };
+        Ok(read::<_, StoreError>(&*self.core.journal, move |tx| page(tx, query)).await?)
     }
 }
 
@@ -208,22 +209,37 @@ fn code_name(tx: &mut dyn Read, code: PenaltyCode, language: Language) -> Result
     }))
 }
 
-const fn has_slip(payload: &Payload) -> bool {
-    matches!(payload, Payload::Paid(_) | Payload::PenaltyImposed(_))
+/// Whether the fact is the one that counts for its payment or penalty: another fact may claim the same id. Its slip would be that
+/// of somebody else.
+fn counts(tx: &mut dyn Read, change: &Change) -> Result<bool, StoreError> {
+    let fact = &change.recorded.fact;
+    let key = match &fact.payload {
+        Payload::Paid(paid) => {
+            let facts = tx.facts_about(&[paid.payment_id().0].into())?;
+            Payment::of(recorded(&facts)).made.map(|made| made.key)
+        }
+        Payload::PenaltyImposed(imposed) => {
+            let facts = tx.facts_about(&[imposed.penalty_id().0].into())?;
+            Penalty::of(recorded(&facts)).imposed.map(|imposed| imposed.key)
+        }
+        _ => None,
+    };
+    Ok(key == Some(change.recorded.key()))
 }
 
-fn entries(tx: &mut dyn Read, customer: Option<CustomerId>, limit: usize) -> Result<Vec<RecentEntry>, StoreError> {
-    let mut changes = match customer {
-        Some(_) => tx.recent(customer, READ_MAX)?,
-        None => newest(tx, limit)?,
-    };
-    changes.retain(|change| has_slip(&change.recorded.fact.payload));
-    changes.truncate(limit);
+fn page(tx: &mut dyn Read, query: SlipQuery) -> Result<SlipEntriesPage, StoreError> {
+    let mut changes = tx.facts_with_slips(&SlipQuery { limit: query.limit + 1, ..query })?;
+    let more = changes.len() > query.limit;
+    changes.truncate(query.limit);
+    let next = changes.last().filter(|_| more).map(|last| write_cursor(&last.recorded.fact, last.change_seq));
     let names = Names::read(tx)?;
     let people = rows_by_id(tx, changes.iter().map(|change| change.recorded.fact.customer_id))?;
     let mut entries = Vec::with_capacity(changes.len());
-    for Change { recorded, .. } in &changes {
-        let fact = &recorded.fact;
+    for change in &changes {
+        if !counts(tx, change)? {
+            continue;
+        }
+        let fact = &change.recorded.fact;
         let profile = people.get(&fact.customer_id).map(|row| &row.profile);
         entries.push(RecentEntry {
             event_id: fact.event_id,
@@ -234,21 +250,17 @@ fn entries(tx: &mut dyn Read, customer: Option<CustomerId>, limit: usize) -> Res
             ..shown(tx, fact)?
         });
     }
-    Ok(entries)
+    Ok(SlipEntriesPage { entries, next })
 }
 
-/// Reads the newest facts of all terminals until enough of them have a slip.
-fn newest(tx: &mut dyn Read, limit: usize) -> Result<Vec<Change>, StoreError> {
-    let mut query = RecordedQuery { by: None, from: None, until: None, before: None, limit: READ_BATCH };
-    let mut found = Vec::new();
-    for _ in 0..READ_MAX / READ_BATCH {
-        let changes = tx.recorded_by(&query)?;
-        let is_last = changes.len() < READ_BATCH;
-        query.before = changes.last().map(|last| (last.recorded.fact.recorded_at.timestamp_millis(), last.change_seq));
-        found.extend(changes.into_iter().filter(|change| has_slip(&change.recorded.fact.payload)));
-        if is_last || found.len() >= limit {
-            break;
-        }
-    }
-    Ok(found)
+fn write_cursor(last: &Fact, change_seq: i64) -> String {
+    format!("{CURSOR}{}.{change_seq}", last.occurred_at.timestamp_millis())
+}
+
+fn parse_cursor(text: &str) -> Result<(i64, i64), AppError> {
+    let parse = |text: &str| {
+        let (at, change_seq) = text.strip_prefix(CURSOR)?.split_once('.')?;
+        Some((at.parse().ok()?, change_seq.parse().ok()?))
+    };
+    parse(text).ok_or_else(not_a_cursor)
 }

@@ -1,9 +1,11 @@
-//! The setting of this terminal's receipt printer.
+//! The setting of this terminal's receipt printer, and what was printed.
 
+use chrono::{DateTime, Utc};
 use nosmoke_ports::contract::{AppError, PrinterPlace, PrinterSetting};
 use nosmoke_ports::limits::check_text;
 use nosmoke_ports::setting;
 use nosmoke_ports::{Journal, Priority, ReadSettings, StoreError, Write, write};
+use uuid::Uuid;
 
 const SETTING: &str = nosmoke_ports::setting::outward::PRINTER;
 const PLACE_MAX: usize = 300;
@@ -29,4 +31,13 @@ pub async fn keep(journal: &dyn Journal, chosen: PrinterSetting) -> Result<(), A
     let unit = move |tx: &mut dyn Write| Ok(setting::put(tx, SETTING, &chosen)?);
     write::<(), AppError>(journal, Priority::Command, unit).await?;
     Ok(())
+}
+
+/// Notes that the slip of a payment or penalty is on paper, whole or in part: the next one is a reprint.
+///
+/// # Errors
+/// An error of the store.
+pub async fn note_printed(journal: &dyn Journal, entry: Uuid, at: DateTime<Utc>) -> Result<(), StoreError> {
+    let unit = move |tx: &mut dyn Write| tx.note_printed(entry, at);
+    write::<(), StoreError>(journal, Priority::Background, unit).await.map(drop)
 }

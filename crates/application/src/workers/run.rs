@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use nosmoke_domain::ids::CustomerId;
-use nosmoke_ports::{StoreError, Worker, read};
+use nosmoke_ports::{Backoff, StoreError, Worker, read};
+use nosmoke_runtime::Step;
 use nosmoke_runtime::contexts::{ContextUnit, Task, catch_panic, context_of, task_of};
 use nosmoke_runtime::measures::Node;
-use nosmoke_runtime::{Backoff, Step};
 use tokio::sync::watch;
 
 use super::steps::{CHANGES_BATCH, Workers, size};

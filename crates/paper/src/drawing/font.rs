@@ -15,6 +15,11 @@ const FILE: &[u8] = include_bytes!("../../../../node_modules/pretendard/dist/pub
 static FONT: LazyLock<FontRef<'static>> =
     LazyLock::new(|| FontRef::try_from_slice(FILE).expect("Pretendard is an OpenType font"));
 
+/// Whether the font has a letter; it draws others as a box.
+pub(crate) fn has(letter: char) -> bool {
+    FONT.glyph_id(letter).0 != 0
+}
+
 /// From this share of its area on, a dot is black.
 const BLACK_FROM: f32 = 0.45;
 
@@ -85,7 +90,7 @@ mod tests {
 
     #[test]
     fn every_syllable_and_the_mark_of_a_masked_name_are_in_the_font() {
-        let missing: String = ('가'..='힣').chain("○·%₩…".chars()).filter(|c| FONT.glyph_id(*c).0 == 0).collect();
+        let missing: String = ('가'..='힣').chain("○·%₩…‘’\u{a0}".chars()).filter(|c| !has(*c)).collect();
         assert_eq!(missing, "");
     }
 

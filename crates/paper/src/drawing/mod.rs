@@ -6,6 +6,7 @@ mod picture;
 
 #[cfg(test)]
 pub(crate) use font::draw;
+pub(crate) use font::has;
 #[cfg(test)]
 pub(crate) use font::{Dots, line_height};
 pub(crate) use page::{module_width, page};

@@ -6,7 +6,7 @@ mod raster;
 
 use nosmoke_ports::contract::{HangulPrint, Roll};
 
-use crate::drawing::{module_width, page};
+use crate::drawing::{has, module_width, page};
 use crate::slip::{Code, Slip};
 use commands::{CUT, FIRST_CODE_PAGE, HANGUL_OFF, HANGUL_ON, RESET};
 
@@ -35,14 +35,15 @@ const fn columns(roll: Roll) -> u32 {
 }
 
 /// Returns what to send for one slip, with the cut. It doesn't depend on what the printer did before, and leaves it as
-/// it is when switched on.
+/// it is when switched on. Letters that the font lacks are drawn by no printer, so they become a question mark.
 pub fn bytes(slip: &Slip, paper: Paper) -> Vec<u8> {
+    let blocks = slip.printable_blocks(has);
     let mut bytes = RESET.to_vec();
     match paper.hangul {
-        HangulPrint::Picture => raster::push(&mut bytes, &page(&slip.blocks, dots(paper.roll))),
+        HangulPrint::Picture => raster::push(&mut bytes, &page(&blocks, dots(paper.roll))),
         HangulPrint::Cp949 => {
             bytes.extend(HANGUL_ON);
-            hangul::push(&mut bytes, &slip.blocks, columns(paper.roll), dots(paper.roll));
+            hangul::push(&mut bytes, &blocks, columns(paper.roll), dots(paper.roll));
             bytes.extend(HANGUL_OFF);
         }
     }

@@ -3,16 +3,20 @@
 use std::io;
 use std::sync::Arc;
 use std::thread;
+use std::time::{Duration, Instant};
 
+use nosmoke_ports::Backoff;
 use parking_lot::{Condvar, Mutex};
 
 use super::address::PrinterAddress;
-use super::error::PrintError;
+use super::error::Failure;
 use super::limits::Limits;
 use super::{network, usb};
 
 /// Slips that wait or failed. A desk prints some a minute; more means that nobody looks after the printer.
 const JOBS_MAX: usize = 50;
+/// The pauses before a printer that is busy is tried again: another desk's slip takes some seconds.
+const BUSY_BACKOFF: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(1));
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct JobId(pub u64);
@@ -23,7 +27,7 @@ pub enum JobState {
     Printing,
     /// Stays in the list until somebody tries again or discards it. Nothing is sent again by itself: a part of the slip
     /// may be on paper, and the customer may be gone. The oldest one gives way when the list is full.
-    Failed(PrintError),
+    Failed(Failure),
 }
 
 /// A slip in the list. `What` is the caller's description of it.
@@ -50,6 +54,8 @@ struct Shared<What> {
     changed: Condvar,
     /// Called after each change, without a lock.
     notify: Box<dyn Fn() + Send + Sync>,
+    /// Called for each slip that is on paper, whole or in part, without a lock.
+    on_paper: Box<dyn Fn(What) + Send + Sync>,
 }
 
 struct Jobs<What> {
@@ -64,6 +70,14 @@ struct Job<What> {
     bytes: Arc<[u8]>,
 }
 
+/// The slip that is sent next.
+struct Next<What> {
+    id: JobId,
+    what: What,
+    to: PrinterAddress,
+    bytes: Arc<[u8]>,
+}
+
 impl<What> std::fmt::Debug for PrintQueue<What> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("PrintQueue").finish_non_exhaustive()
@@ -71,14 +85,23 @@ impl<What> std::fmt::Debug for PrintQueue<What> {
 }
 
 impl<What: Clone + Send + 'static> PrintQueue<What> {
-    /// Starts the thread that sends. `notify` is called whenever the list has changed.
+    /// Starts the thread that sends. `notify` is called whenever the list has changed, and before that `on_paper` with what is
+    /// on paper now, whole or in part, also if the list was cleared meanwhile.
     ///
     /// # Errors
     /// The system can start no thread.
-    pub fn start(limits: Limits, notify: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
+    pub fn start(
+        limits: Limits,
+        notify: impl Fn() + Send + Sync + 'static,
+        on_paper: impl Fn(What) + Send + Sync + 'static,
+    ) -> io::Result<Self> {
         let jobs = Jobs { jobs: Vec::new(), last_id: 0, ended: false };
-        let shared = Shared { waiting: Mutex::new(jobs), changed: Condvar::new(), notify: Box::new(notify) };
-        let shared = Arc::new(shared);
+        let shared = Arc::new(Shared {
+            waiting: Mutex::new(jobs),
+            changed: Condvar::new(),
+            notify: Box::new(notify),
+            on_paper: Box::new(on_paper),
+        });
         let queue = Arc::clone(&shared);
         thread::Builder::new().name("printer".into()).spawn(move || queue.run(&limits))?;
         Ok(Self { shared })
@@ -150,19 +173,20 @@ impl<What: Clone> Shared<What> {
     }
 
     fn run(&self, limits: &Limits) {
-        while let Some((id, to, bytes)) = self.next() {
+        while let Some(Next { id, what, to, bytes }) = self.next() {
             (self.notify)();
-            let sent = match &to {
-                PrinterAddress::Network { host, port } => network::send(host, *port, &bytes, limits),
-                PrinterAddress::Usb(path) => usb::send(path, &bytes, limits),
-            };
+            let sent = self.send(id, &to, &bytes, limits);
+            if !matches!(sent, Err(Failure { partly: false, .. })) {
+                (self.on_paper)(what);
+            }
             let mut waiting = self.waiting.lock();
             match sent {
                 Ok(()) => waiting.jobs.retain(|job| job.shown.id != id),
-                Err(error) => {
-                    tracing::warn!(%error, "a slip didn't come out");
+                Err(failure) => {
+                    let Failure { error, partly } = &failure;
+                    tracing::warn!(%error, partly, "a slip didn't come out");
                     if let Some(job) = waiting.jobs.iter_mut().find(|job| job.shown.id == id) {
-                        job.shown.state = JobState::Failed(error);
+                        job.shown.state = JobState::Failed(failure);
                     }
                 }
             }
@@ -171,8 +195,38 @@ impl<What: Clone> Shared<What> {
         }
     }
 
+    /// Sends a slip. A printer that is busy is tried again for a while, unless the slip leaves the list meanwhile.
+    fn send(&self, id: JobId, to: &PrinterAddress, bytes: &[u8], limits: &Limits) -> Result<(), Failure> {
+        let began = Instant::now();
+        let mut backoff = BUSY_BACKOFF;
+        loop {
+            let sent = match to {
+                PrinterAddress::Network { host, port } => network::send(host, *port, bytes, limits),
+                PrinterAddress::Usb(path) => usb::send(path, bytes, limits),
+            };
+            match sent {
+                Err(Failure { error, partly: false }) if error.is_busy() => {
+                    let pause = backoff.failed();
+                    if began.elapsed() + pause > limits.busy {
+                        return Err(Failure::before(error));
+                    }
+                    thread::sleep(pause);
+                    if !self.is_wanted(id) {
+                        return Err(Failure::before(error));
+                    }
+                }
+                sent => return sent,
+            }
+        }
+    }
+
+    fn is_wanted(&self, id: JobId) -> bool {
+        let waiting = self.waiting.lock();
+        !waiting.ended && waiting.jobs.iter().any(|job| job.shown.id == id)
+    }
+
     /// Waits for the next slip and marks it as being printed; none at the end.
-    fn next(&self) -> Option<(JobId, PrinterAddress, Arc<[u8]>)> {
+    fn next(&self) -> Option<Next<What>> {
         let mut waiting = self.waiting.lock();
         loop {
             if waiting.ended {
@@ -180,7 +234,8 @@ impl<What: Clone> Shared<What> {
             }
             if let Some(job) = waiting.jobs.iter_mut().find(|job| job.shown.state == JobState::Waiting) {
                 job.shown.state = JobState::Printing;
-                return Some((job.shown.id, job.to.clone(), Arc::clone(&job.bytes)));
+                let PrintJob { id, what, .. } = job.shown.clone();
+                return Some(Next { id, what, to: job.to.clone(), bytes: Arc::clone(&job.bytes) });
             }
             self.changed.wait(&mut waiting);
         }

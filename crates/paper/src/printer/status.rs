@@ -1,7 +1,9 @@
-//! Asks a printer how it is before a slip is sent: a short slip fits in the memory of the connection, so that one without paper
-//! would seem to take it.
+//! Asks a printer in the network how it is.
+//!
+//! Before a slip, because a short one fits in the memory of the connection, so that a printer without paper would seem to take
+//! it; and after it, because paper may end on the way.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 
 use super::error::PrintError;
 
@@ -17,19 +19,34 @@ const COVER_OPEN: u8 = 0b0000_0100;
 const NO_PAPER: u8 = 0b0010_0000;
 const FAULT: u8 = 0b0100_0000;
 
-/// Fails if the printer says that it can't print. Silence within the stream's time limit is no fault: many don't answer.
-pub(super) fn expect_ready(stream: &mut (impl Read + Write)) -> Result<(), PrintError> {
+/// What a printer said that has no fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Said {
+    Ready,
+    /// Nothing within the stream's time limit. It is no fault: many printers never answer.
+    Nothing,
+    /// It has closed the connection.
+    End,
+}
+
+/// Asks a printer how it is.
+///
+/// # Errors
+/// The fault that it names, or `CutOff` if the connection is broken.
+pub(super) fn ask(stream: &mut (impl Read + Write)) -> Result<Said, PrintError> {
     stream.write_all(&ASK).map_err(|error| PrintError::sending(&error))?;
     let mut answer = [0; 1];
     for _ in 0..BYTES_MAX {
         match stream.read(&mut answer) {
-            Ok(1) if answer[0] & FIXED == ANSWER => return fault_of(answer[0]).map_or(Ok(()), Err),
+            Ok(1) if answer[0] & FIXED == ANSWER => return fault_of(answer[0]).map_or(Ok(Said::Ready), Err),
             Ok(1) => {}
-            // An end, or silence: whether it takes the slip shows when it is sent.
-            _ => break,
+            Ok(_) => return Ok(Said::End),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => break,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(PrintError::sending(&error)),
         }
     }
-    Ok(())
+    Ok(Said::Nothing)
 }
 
 fn fault_of(answer: u8) -> Option<PrintError> {

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use parking_lot::Mutex;
+
 use crate::drawing::{Dots, Picture, draw};
 use crate::layout::Measure as _;
 use crate::slip::Size;
@@ -26,8 +28,9 @@ struct Letters {
 }
 
 static LETTERS: LazyLock<[Letters; 2]> = LazyLock::new(|| {
+    let plain = drawn();
     [false, true].map(|bold| {
-        let all = letters(bold);
+        let all: Vec<Letter> = plain.iter().map(|(letter, columns)| of(*letter, columns, bold)).collect();
         let by_columns = all.iter().map(|it| (it.columns.clone(), it.letter)).collect();
         let mut widths: Vec<usize> = all.iter().map(|it| it.columns.len()).collect();
         widths.sort_unstable_by(|one, other| other.cmp(one));
@@ -36,21 +39,48 @@ static LETTERS: LazyLock<[Letters; 2]> = LazyLock::new(|| {
     })
 });
 
-fn letters(bold: bool) -> Vec<Letter> {
-    let all = ('가'..='힣').chain('!'..='~').chain(['○', ' ']);
-    let drawn = all.map(|letter| {
-        let mut picture = Picture::new(64);
-        picture.grow(ROWS);
-        draw(&mut picture, &letter.to_string(), Size::Normal, bold, 0, 0);
-        let width = Dots.letter(letter, Size::Normal) as usize;
-        Letter { letter, columns: columns(&picture, 0)[..width].to_vec() }
-    });
-    drawn.collect()
+/// Draws every letter.
+fn drawn() -> Vec<(char, Vec<u32>)> {
+    let all: Vec<char> = ('가'..='힣').chain('!'..='~').chain(['○', ' ']).collect();
+    let drawn = |letter: &char| (*letter, drawn_as(*letter, false));
+    all.iter().map(drawn).collect()
+}
+
+fn drawn_as(letter: char, bold: bool) -> Vec<u32> {
+    let mut picture = Picture::new(64);
+    picture.grow(ROWS);
+    draw(&mut picture, &letter.to_string(), Size::Normal, bold, 0, 0);
+    columns(&picture, 0)
+}
+
+/// A letter as it stands in a line. A bold one isn't drawn again, which would take as long as the plain ones: each of its dots is
+/// twice as wide.
+fn of(letter: char, plain: &[u32], bold: bool) -> Letter {
+    let left = |x: usize| x.checked_sub(1).map_or(0, |left| plain[left]);
+    let columns = (0..plain.len()).map(|x| plain[x] | if bold { left(x) } else { 0 });
+    Letter { letter, columns: columns.take(Dots.letter(letter, Size::Normal) as usize).collect() }
+}
+
+#[test]
+fn a_bold_letter_is_a_plain_one_whose_dots_are_twice_as_wide() {
+    for letter in "가뷁쾟M.○".chars() {
+        let bold = of(letter, &drawn_as(letter, false), true).columns;
+        assert_eq!(bold, drawn_as(letter, true)[..bold.len()], "{letter}");
+    }
 }
 
 fn columns(picture: &Picture, top: usize) -> Vec<u32> {
-    let column = |x| (0..ROWS).filter(|y| picture.is_black(x, top + y)).fold(0, |column, y| column | 1 << y);
-    (0..picture.width()).map(column).collect()
+    let mut columns = vec![0; picture.width()];
+    for y in 0..ROWS {
+        let from = (top + y) * picture.row_bytes();
+        let row = picture.rows().get(from..from + picture.row_bytes()).unwrap_or_default();
+        for (index, byte) in row.iter().enumerate().filter(|(_, byte)| **byte != 0) {
+            for bit in (0..8).filter(|bit| byte & (0x80 >> bit) != 0) {
+                columns[index * 8 + bit] |= 1 << y;
+            }
+        }
+    }
+    columns
 }
 
 /// Returns the texts that stand in a line of normal size, from the left.
@@ -61,19 +91,37 @@ pub(super) fn read(picture: &Picture, top: usize, bold: bool) -> Vec<String> {
     while let Some(start) = columns[from..].iter().position(|column| *column != 0).map(|x| from + x) {
         let blank = columns[start..].windows(BLANKS).position(|window| window.iter().all(|column| *column == 0));
         let end = blank.map_or(columns.len(), |blank| start + blank);
-        // A letter begins a little left of its first dot. Where one fits exactly is tried first.
-        let exactly = |start: usize| exact(&columns, start, bold).is_some();
-        let (fits, others): (Vec<usize>, Vec<usize>) =
-            (start.saturating_sub(6)..=start).partition(|start| exactly(*start));
-        let read = |starts: Vec<usize>| starts.into_iter().map(|start| read_from(&columns, start, end, bold)).min();
-        let (_, text) = match read(fits) {
-            Some(read) if read.0 == 0 => read,
-            other => other.into_iter().chain(read(others)).min().unwrap(),
-        };
-        texts.push(text.trim().to_owned());
+        texts.push(read_once(&columns, start, end, bold));
         from = end;
     }
     texts
+}
+
+/// The texts that were read, by their dots: many lines stand on several slips.
+type Read = HashMap<(bool, usize, Vec<u32>), String>;
+static READ: LazyLock<Mutex<Read>> = LazyLock::new(Mutex::default);
+
+fn read_once(columns: &[u32], start: usize, end: usize, bold: bool) -> String {
+    // A letter begins a little left of its first dot, and reaches into the blank behind its last one.
+    let first = start.saturating_sub(6);
+    let key = (bold, start - first, columns[first..(end + BLANKS).min(columns.len())].to_vec());
+    if let Some(text) = READ.lock().get(&key) {
+        return text.clone();
+    }
+    // Where one fits exactly is tried first.
+    let (fits, others): (Vec<usize>, Vec<usize>) =
+        (first..=start).partition(|start| exact(columns, *start, bold).is_some());
+    let mut best: Option<(u32, String)> = None;
+    for start in fits.into_iter().chain(others) {
+        let read = read_from(columns, start, end, bold);
+        best = Some(best.map_or_else(|| read.clone(), |best| best.min(read.clone())));
+        if read.0 == 0 {
+            break;
+        }
+    }
+    let text = best.unwrap().1.trim().to_owned();
+    READ.lock().insert(key, text.clone());
+    text
 }
 
 /// Returns the widest letter that fits without a wrong dot.

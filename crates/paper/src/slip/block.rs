@@ -1,6 +1,10 @@
 //! The parts of a slip, independent of printer and width.
 
+use nosmoke_ports::contract::Language;
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::code::Code;
+use super::words::Word;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Size {
@@ -54,13 +58,21 @@ pub enum Block {
 /// What stands on a slip, from top to bottom.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Slip {
+    /// Of the words that are added while it is printed.
+    pub language: Language,
     pub blocks: Vec<Block>,
 }
 
 /// Upper bound for one text, in characters. Names and notes are bounded already; a slip shall end even if they aren't.
 const TEXT_MAX: usize = 1_000;
+/// Stands for letters that can't be printed.
+const STAND_IN: char = '?';
 
 impl Slip {
+    pub(super) const fn new(language: Language) -> Self {
+        Self { language, blocks: Vec::new() }
+    }
+
     pub fn text(&mut self, text: &str, style: Style) {
         // Separate paragraphs, so that the lines of a note stay lines.
         for line in text.split(['\n', '\r', '\u{2028}', '\u{2029}']) {
@@ -90,13 +102,53 @@ impl Slip {
     pub fn code(&mut self, code: Code) {
         self.blocks.push(Block::Code(code));
     }
+
+    /// Returns the blocks with a question mark for letters that can't be printed, and says so at the end if there are any. Such
+    /// letters in a row have one question mark: together they may be one sign, such as a flag.
+    pub(crate) fn printable_blocks(&self, has: impl Fn(char) -> bool) -> Vec<Block> {
+        let mut blocks = self.blocks.clone();
+        let mut lacks = false;
+        let mut replace = |text: &mut String| {
+            if text.chars().all(&has) {
+                return;
+            }
+            lacks = true;
+            let mut replaced = String::new();
+            let mut is_after_lacking = false;
+            for letter in text.chars() {
+                match has(letter) {
+                    true => replaced.push(letter),
+                    false if is_after_lacking => {}
+                    false => replaced.push(STAND_IN),
+                }
+                is_after_lacking = !has(letter);
+            }
+            *text = replaced;
+        };
+        for block in &mut blocks {
+            match block {
+                Block::Text { text, .. } => replace(text),
+                Block::Pair { label, value, .. } => {
+                    replace(label);
+                    replace(value);
+                }
+                Block::Rule | Block::Gap | Block::Code(_) => {}
+            }
+        }
+        if lacks {
+            let text = format!("* {}", Word::LackingLetters.in_language(self.language));
+            blocks.push(Block::Text { text, style: Style::PLAIN });
+        }
+        blocks
+    }
 }
 
-/// Returns a text without what has no place in a line: a control character in a name could be a printer's command, and
-/// invisible marks can turn the order of letters round.
+/// Returns a text in composed letters and without what has no place in a line: a control character in a name could be a
+/// printer's command, and invisible marks can turn the order of letters round. The parts of a decomposed syllable would be
+/// printed one after the other.
 fn printable(text: &str) -> String {
     let blank = text.chars().map(|c| if c.is_whitespace() && c != '\u{a0}' { ' ' } else { c });
-    let kept: String = blank.filter(|c| !c.is_control() && !is_invisible(*c)).take(TEXT_MAX).collect();
+    let kept: String = blank.nfc().filter(|c| !c.is_control() && !is_invisible(*c)).take(TEXT_MAX).collect();
     kept.trim().to_owned()
 }
 
@@ -117,6 +169,29 @@ mod tests {
         assert_eq!(text, "김@V민수");
         let pair = Block::Pair { label: "고객".into(), value: "&김".into(), bold: false };
         assert_eq!(slip.blocks[1], pair);
+    }
+
+    #[test]
+    fn a_name_in_decomposed_letters_is_composed() {
+        let mut slip = Slip::default();
+        slip.pair("고객", &"추가람 Müller".nfd().collect::<String>());
+        let pair = Block::Pair { label: "고객".into(), value: "추가람 Müller".into(), bold: false };
+        assert_eq!(slip.blocks, [pair]);
+    }
+
+    #[test]
+    fn letters_that_cannot_be_printed_are_question_marks_and_the_slip_says_so() {
+        let mut slip = Slip::default();
+        slip.pair("고객", "김🇰🇷민");
+        slip.text("커피", Style::PLAIN);
+        let has = |letter: char| letter < '\u{10000}';
+        let mut expected = slip.blocks.clone();
+        expected[0] = Block::Pair { label: "고객".into(), value: "김?민".into(), bold: false };
+        let says = "* ‘?’는 인쇄할 수 없는 글자입니다.".to_owned();
+        expected.push(Block::Text { text: says, style: Style::PLAIN });
+        assert_eq!(slip.printable_blocks(has), expected);
+        slip.blocks.remove(0);
+        assert_eq!(slip.printable_blocks(has), slip.blocks);
     }
 
     #[test]

@@ -43,7 +43,7 @@ fn words(language: Language) -> impl Fn(Word) -> &'static str {
 
 fn begin(heading: &Heading, title: Word, number: Option<&str>) -> Slip {
     let word = words(heading.language);
-    let mut slip = Slip::default();
+    let mut slip = Slip::new(heading.language);
     slip.text(&heading.facility, Style::CENTERED);
     slip.text(word(title), Style::TITLE);
     if heading.reprint {
@@ -138,7 +138,7 @@ fn penalty(content: &PenaltyNotice) -> Slip {
 /// The bar code is left out where it can't hold the number, or is wider than the paper: the QR code always can.
 fn card(content: &Card) -> Result<Slip, CodeTooLong> {
     let word = words(content.language);
-    let mut slip = Slip::default();
+    let mut slip = Slip::new(content.language);
     slip.text(&content.facility, Style::CENTERED);
     slip.text(word(Word::CardTitle), Style::TITLE);
     slip.text(&whose(&content.customer, content.language), Style { bold: true, ..Style::CENTERED });
@@ -164,7 +164,7 @@ fn balance(content: &Balance) -> Slip {
 
 fn test_print(content: &TestPrint) -> Slip {
     let word = words(content.language);
-    let mut slip = Slip::default();
+    let mut slip = Slip::new(content.language);
     slip.text(word(Word::TestTitle), Style::TITLE);
     slip.pair(word(Word::At), &moment(content.at));
     slip.rule();

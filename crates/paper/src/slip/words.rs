@@ -42,6 +42,7 @@ words! {
     Note: "메모", "Note";
     Voided: "취소된 결제입니다", "This payment was voided";
     VoidedPenalty: "취소된 패널티입니다", "This penalty was voided";
+    LackingLetters: "‘?’는 인쇄할 수 없는 글자입니다.", "'?' stands for letters that can't be printed.";
     Reprinted: "다시 인쇄", "Reprint";
     Reason: "사유", "Reason";
     Place: "장소", "Place";

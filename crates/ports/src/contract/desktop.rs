@@ -15,6 +15,8 @@ pub struct Closing {
     pub job: Option<JobKind>,
     /// Whether a screen has typed settings that aren't saved.
     pub unsaved: bool,
+    /// How many slips aren't on paper yet. They are in memory only.
+    pub slips: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -21,6 +21,7 @@ mod replication;
 mod review;
 mod revision;
 mod settings;
+mod slips;
 mod unit;
 mod unknown;
 
@@ -44,6 +45,7 @@ pub use replication::{
 pub use review::{CaseQuery, CaseRow, ReadReview, WriteReview};
 pub use revision::{REVISIONS, next_revision};
 pub use settings::{ReadSettings, WriteSettings};
+pub use slips::{ReadSlips, SlipQuery, WriteSlips};
 pub use unit::{Abandoned, Journal, Pace, Priority, ReadUnit, WriteUnit, Written, read, write};
 pub use unknown::{ReadUnknown, WriteUnknown};
 
@@ -62,6 +64,7 @@ pub trait Read:
     + ReadReview
     + ReadDayCloses
     + ReadEdits
+    + ReadSlips
 {
 }
 
@@ -83,6 +86,7 @@ pub trait Write:
     + WriteReview
     + WriteDayCloses
     + WriteEdits
+    + WriteSlips
     + Receive
 {
 }

@@ -4,12 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use nosmoke_ports::Backoff;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinHandle};
 
 use super::isolate::message;
 use super::{ContextUnit, Task};
-use crate::Backoff;
 
 /// When a context is stopped, a task that doesn't end by itself within this time is aborted.
 const TASK_END_TIMEOUT: Duration = Duration::from_millis(300);

@@ -15,6 +15,7 @@ mod replication;
 mod restoring;
 mod search;
 mod search_index;
+mod slips;
 mod spans;
 mod support;
 mod unknown;

@@ -9,13 +9,13 @@ use nosmoke_ports::contract::{
     EvacuationList, ExportCustomersInput, ExportInput, ExportPeriodInput, FirstManagerInput, Founded, GatewaySetting,
     GatewayView, ImportPreview, ImportView, Invitation, Job, JoinInput, Keeping, LinkedCustomer, LockScreen, MadeToken,
     MakeToken, MypageEngine, MypageEngineInput, MypageEngineTrial, MypageInput, MypagePage, NextRecoveryCode,
-    Occupancy, Outcome, OvertakenEditView, PageSize, Pairing, PeriodInput, PeriodReport, PermissionRow, PickedPicture,
-    PlacePenalties, PlanPicture, PlanView, Preferences, PrintInput, Printed, PrinterSetting, PrinterView,
+    Occupancy, Outcome, OvertakenEditView, Pairing, PeriodInput, PeriodReport, PermissionRow, PickedPicture,
+    PlacePenalties, PlanPicture, PlanView, Preferences, PrintPageInput, Printed, PrinterSetting, PrinterView,
     QuarantinePage, RecentEntry, RecentInput, RecordInput, RecoverInput, ResetPinInput, ReviewInput, ReviewPage,
     ReviseImport, RuleSetsPage, RulesEditor, RulesForm, RulesPreview, SaveStaffInput, ServicesView, Session,
-    SetUpInput, ShownFolder, SignInInput, SlipView, StaffMember, Start, StopInput, SyncChip, SyncView, TokenView,
-    TracePage, TraceView, TracesInput, TracingSetting, TracingView, UnseenInput, UnseenPage, UpdateSetting,
-    UpdateTrial, UpdatesView, WhoFilter, WhoInput, WhoPage, Why, WhyInput,
+    SetUpInput, ShownFolder, SignInInput, SlipEntriesInput, SlipEntriesPage, SlipInput, SlipView, StaffMember, Start,
+    StopInput, SyncChip, SyncView, TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
+    UnseenInput, UnseenPage, UpdateSetting, UpdateTrial, UpdatesView, WhoFilter, WhoInput, WhoPage, Why, WhyInput,
 };
 use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::measures::Node;
@@ -118,16 +118,16 @@ calls! {
     printer(()) -> PrinterView, SeePrinter: |it, ()| it.shell.printer().await;
     save_printer(PrinterSetting) -> PrinterView, ChangePrinter: |it, input| it.shell.save_printer(input).await;
     /// Hands a slip over to the printer, and doesn't wait for it.
-    print_slip(PrintInput) -> PrinterView, PrintSlip: |it, input| it.shell.print_slip(input).await;
+    print_slip(SlipInput) -> PrinterView, PrintSlip: |it, input| it.shell.print_slip(input).await;
     /// Sends a failed slip again.
     retry_slip(u64) -> PrinterView, PrintSlip: |it, id| it.shell.retry_slip(id).await;
     discard_slip(u64) -> PrinterView, PrintSlip: |it, id| it.shell.discard_slip(id).await;
     /// A slip for the system's printers.
-    slip_view(PrintInput) -> SlipView, PrintSlip: |it, input| it.shell.slip_view(input).await;
-    /// Prints what the page shows, by the system's dialog, on paper of this size.
-    print_page(PageSize) -> (), PrintSlip: |it, page| it.shell.print_page(page, picks::print_to());
+    slip_view(SlipInput) -> SlipView, PrintSlip: |it, input| it.shell.slip_view(input).await;
+    /// Prints the slip that the page shows, by the system's dialog, on paper of this size.
+    print_page(PrintPageInput) -> (), PrintSlip: |it, input| it.shell.print_page(input, picks::print_to()).await;
     /// The newest payments and penalties of all terminals, or of one customer: what has a slip.
-    slip_entries(RecentInput) -> Vec<RecentEntry>, SeeDesk: |it, input| it.terminal().await?.queries.slip_entries(input).await;
+    slip_entries(SlipEntriesInput) -> SlipEntriesPage, SeeDesk: |it, input| it.terminal().await?.queries.slip_entries(input).await;
 
     // Mypage.
     mypage(MypageInput) -> MypagePage, SeeMypage: |it, input| it.terminal().await?.queries.mypage(input).await;

@@ -34,7 +34,8 @@ impl Shell {
         drop(asked_at);
         let closing = self.would_lose();
         self.host.emit(Event::Closing(closing));
-        if closing.job.is_none() {
+        // Slips that wait are known here already, so a screen that hangs may not lose them by itself.
+        if closing.job.is_none() && closing.slips == 0 {
             self.close_unless_answered(asked);
         }
         false
@@ -52,7 +53,11 @@ impl Shell {
     }
 
     fn would_lose(&self) -> Closing {
-        Closing { job: self.jobs.running().map(|job| job.kind), unsaved: self.closing.unsaved.load(Ordering::SeqCst) }
+        Closing {
+            job: self.jobs.running().map(|job| job.kind),
+            unsaved: self.closing.unsaved.load(Ordering::SeqCst),
+            slips: self.slips_waiting(),
+        }
     }
 
     pub(crate) fn note_unsaved(&self, unsaved: bool) {
@@ -137,7 +142,7 @@ mod tests {
     async fn a_window_is_closed_by_the_answer_of_its_screen() {
         let (host, shell) = shell();
         assert!(!shell.may_close(), "something may have been typed just now");
-        assert_eq!(host.events(), [Event::Closing(Closing { job: None, unsaved: false })]);
+        assert_eq!(host.events(), [Event::Closing(Closing { job: None, unsaved: false, slips: 0 })]);
         assert_eq!(host.closed(), 0);
         shell.choose_closing(CloseChoice::Now);
         assert_eq!(host.closed(), 1);
@@ -169,7 +174,11 @@ mod tests {
         let (host, shell) = shell();
         let end = begin(&shell);
         assert!(!shell.may_close());
-        assert!(host.events().contains(&Event::Closing(Closing { job: Some(JobKind::Import), unsaved: false })));
+        assert!(host.events().contains(&Event::Closing(Closing {
+            job: Some(JobKind::Import),
+            unsaved: false,
+            slips: 0
+        })));
         shell.choose_closing(CloseChoice::WhenDone);
         assert_eq!(host.closed(), 0);
         end.send(Ok(())).unwrap();

@@ -4,13 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use nosmoke_application::settings::printer;
-use nosmoke_composition::{Printing, check_printer, slip_view};
+use nosmoke_application::terminal::Terminal;
+use nosmoke_composition::{FailedSlip, OnPaper, Printing, check_printer, slip_view};
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::contract::{
-    AccessAct, AppError, ErrorCode, PageSize, PrintInput, PrinterSetting, PrinterView, SlipView,
+    AccessAct, AppError, ErrorCode, PrintPageInput, PrinterSetting, PrinterView, SlipInput, SlipView,
 };
 use nosmoke_ports::{Access, StoreError, read};
 use serde_json::json;
+use tokio::runtime::Handle;
 
 use super::Shell;
 
@@ -32,14 +34,17 @@ impl Shell {
     }
 
     /// Hands a slip over to the printer. Whether it comes out shows among the waiting slips.
-    pub(crate) async fn print_slip(&self, input: PrintInput) -> Result<PrinterView, AppError> {
+    pub(crate) async fn print_slip(&self, input: SlipInput) -> Result<PrinterView, AppError> {
         let setting = self.printer_setting().await?;
         let terminal = self.terminal().await?;
-        let (content, customer) = terminal.queries.slip(input).await?;
-        let at = terminal.core.present.moment();
-        // Drawing takes some milliseconds.
         let printing = self.printing()?;
-        let printed = tokio::task::spawn_blocking(move || printing.print(&setting, input, &content, at)).await;
+        // One that is under way will be on paper first.
+        let (content, customer) = terminal.queries.slip(input, printing.is_under_way(input)).await?;
+        let at = terminal.core.present.moment();
+        let on_paper = on_paper(&terminal, input);
+        // Drawing takes some milliseconds.
+        let print = move || printing.print(&setting, input, &content, at, on_paper);
+        let printed = tokio::task::spawn_blocking(print).await;
         printed.map_err(|error| internal(&error.to_string()))??;
         self.note_slip(customer).await;
         self.printer().await
@@ -48,9 +53,9 @@ impl Shell {
     /// Sends a failed slip again as it is now: what it says may have changed, and the printer too.
     pub(crate) async fn retry_slip(&self, id: u64) -> Result<PrinterView, AppError> {
         let printing = self.printing()?;
-        if let Some(input) = printing.failed(id) {
+        if let Some(FailedSlip { input, partly }) = printing.failed(id) {
             let setting = self.printer_setting().await?;
-            let (content, customer) = self.terminal().await?.queries.slip(input).await?;
+            let (content, customer) = self.terminal().await?.queries.slip(input, partly).await?;
             let printed = tokio::task::spawn_blocking(move || printing.try_again(&setting, id, &content)).await;
             printed.map_err(|error| internal(&error.to_string()))??;
             self.note_slip(customer).await;
@@ -58,17 +63,22 @@ impl Shell {
         self.printer().await
     }
 
-    /// Returns a slip for the system's printers, on the paper of this terminal's printer.
-    pub(crate) async fn slip_view(&self, input: PrintInput) -> Result<SlipView, AppError> {
+    /// Returns a slip for the system's printers, on the paper of this terminal's printer. The access log
+    /// says that the customer was shown: nothing is printed yet.
+    pub(crate) async fn slip_view(&self, input: SlipInput) -> Result<SlipView, AppError> {
         let roll = self.printer_setting().await?.roll;
-        let (content, customer) = self.terminal().await?.queries.slip(input).await?;
+        let (content, customer) = self.terminal().await?.queries.slip(input, false).await?;
         let view = slip_view(roll, &content)?;
-        self.note_slip(customer).await;
+        if customer.is_some() {
+            self.note(Access::done(self.by().await, AccessAct::CardOpened).of(customer)).await;
+        }
         Ok(view)
     }
 
-    /// Prints what the page shows by the system's dialog, or into a file without it.
-    pub(crate) fn print_page(&self, page: PageSize, to: Option<PathBuf>) -> Result<(), AppError> {
+    /// Prints the slip that the page shows by the system's dialog, or into a file without it. Unless the dialog is cancelled, it
+    /// counts as printed: whether a printer of the system prints it can't be asked.
+    pub(crate) async fn print_page(&self, input: PrintPageInput, to: Option<PathBuf>) -> Result<(), AppError> {
+        let PrintPageInput { slip, page } = input;
         for (field, mm, max) in [("widthMm", page.width_mm, WIDTH_MAX_MM), ("heightMm", page.height_mm, HEIGHT_MAX_MM)]
         {
             if !(PAGE_MIN_MM..=max).contains(&mm) {
@@ -76,7 +86,21 @@ impl Shell {
                 return Err(AppError::with(ErrorCode::OutOfRange, params));
             }
         }
-        self.host().print_page(page, to).map_err(|detail| internal(&detail))
+        let terminal = self.terminal().await?;
+        let (_, customer) = terminal.queries.slip(slip, false).await?;
+        let on_paper = on_paper(&terminal, slip);
+        let (shell, runtime) = (self.clone(), Handle::current());
+        let printed = move || {
+            on_paper.call();
+            runtime.spawn(async move { shell.note_slip(customer).await });
+        };
+        self.host().print_page(page, to, Box::new(printed)).map_err(|detail| internal(&detail))
+    }
+
+    /// How many slips aren't on paper yet.
+    pub(super) fn slips_waiting(&self) -> u32 {
+        let waiting = self.printing.as_ref().map_or(0, |printing| printing.waiting().len());
+        u32::try_from(waiting).unwrap_or(u32::MAX)
     }
 
     async fn note_slip(&self, customer: Option<CustomerId>) {
@@ -100,181 +124,23 @@ impl Shell {
     }
 }
 
+/// Notes in the data folder that is open now that the slip of an entry is on paper, unless it is closed meanwhile.
+fn on_paper(terminal: &Arc<Terminal>, input: SlipInput) -> OnPaper {
+    let (terminal, runtime) = (Arc::downgrade(terminal), Handle::current());
+    OnPaper::new(move || {
+        let (Some(entry), Some(terminal)) = (input.entry(), terminal.upgrade()) else { return };
+        runtime.spawn(async move {
+            let at = terminal.core.present.moment();
+            if let Err(error) = printer::note_printed(&*terminal.core.journal, entry, at).await {
+                tracing::warn!(%error, "it can't be noted that a slip was printed");
+            }
+        });
+    })
+}
+
 fn internal(detail: &str) -> AppError {
     AppError::with(ErrorCode::Internal, json!({ "detail": detail }))
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test may")]
-
-    use std::io::Read as _;
-    use std::net::TcpListener;
-    use std::path::Path;
-    use std::sync::mpsc;
-    use std::thread;
-    use std::time::{Duration, Instant};
-
-    use nosmoke_composition::Environment;
-    use serde_json::Value;
-
-    use super::*;
-    use crate::calls::answer;
-    use crate::host::Event;
-    use crate::testing::FakeHost;
-
-    async fn call(shell: &Shell, name: &str, input: Value) -> Result<Value, AppError> {
-        answer(shell, name, input, None).await.map(|json| serde_json::from_str(&json).unwrap())
-    }
-
-    /// A facility with a customer who has 1,000 P, and that customer's id.
-    async fn desk(folder: &Path) -> (Arc<FakeHost>, Shell, String) {
-        let host = Arc::new(FakeHost::default());
-        let shell = Shell::new(host.clone(), Some(folder.join("data")), None, Environment::of_system("test", "0"));
-        call(&shell, "start", Value::Null).await.unwrap();
-        let set_up = json!({
-            "facilityName": "한빛역", "terminalName": "단말", "areas": [{ "name": "옥상" }], "managerName": "박", "pin": "135790",
-        });
-        call(&shell, "set_up", set_up).await.unwrap();
-        let profile = json!({ "name": "추가람", "card": "22040391" });
-        let saved = record(&shell, "1", json!({ "type": "registerCustomer", "profile": profile })).await;
-        let customer = saved["customerId"].as_str().unwrap().to_owned();
-        let adjust = json!({ "type": "adjustPoints", "customerId": customer, "points": 1_000, "reason": "goodwill" });
-        record(&shell, "2", adjust).await;
-        (host, shell, customer)
-    }
-
-    async fn record(shell: &Shell, key: &str, command: Value) -> Value {
-        call(shell, "record", json!({ "idempotencyKey": key, "command": command })).await.unwrap()
-    }
-
-    async fn pay(shell: &Shell, customer: &str, key: &str, points: u64) -> String {
-        let paid = record(shell, key, json!({ "type": "pay", "customerId": customer, "points": points })).await;
-        paid["paymentId"].as_str().unwrap().to_owned()
-    }
-
-    async fn set_printer(shell: &Shell, address: &str) {
-        let place = json!({ "type": "network", "address": address });
-        let setting = json!({ "place": place, "roll": "mm58", "hangul": "cp949" });
-        call(shell, "save_printer", setting).await.unwrap();
-    }
-
-    /// A printer on this computer: its address, and what each connection brings.
-    fn printer() -> (String, mpsc::Receiver<Vec<u8>>) {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        let (sender, arrived) = mpsc::channel();
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                let mut bytes = Vec::new();
-                stream.unwrap().read_to_end(&mut bytes).unwrap();
-                sender.send(bytes).unwrap();
-            }
-        });
-        (address, arrived)
-    }
-
-    /// The text of a slip that was sent as text.
-    fn text(bytes: &[u8]) -> String {
-        encoding_rs::EUC_KR.decode(bytes).0.into_owned()
-    }
-
-    async fn waiting(shell: &Shell) -> Value {
-        call(shell, "printer", Value::Null).await.unwrap()["waiting"].clone()
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn a_receipt_says_the_same_whenever_it_is_printed() {
-        let folder = tempfile::tempdir().unwrap();
-        let (host, shell, customer) = desk(folder.path()).await;
-        let (address, arrived) = printer();
-        set_printer(&shell, &address).await;
-        let first = pay(&shell, &customer, "3", 300).await;
-        // Slips have the figures of their millisecond.
-        tokio::time::sleep(Duration::from_millis(5)).await;
-        pay(&shell, &customer, "4", 200).await;
-        let slip = json!({ "type": "receipt", "paymentId": first });
-        call(&shell, "print_slip", json!({ "slip": slip, "reprint": false })).await.unwrap();
-        let receipt = text(&arrived.recv_timeout(Duration::from_secs(10)).unwrap());
-        for part in ["한빛역", "결제 영수증", "추○람", "300 P", "700 P"] {
-            assert!(receipt.contains(part), "{part}: {receipt}");
-        }
-        assert!(!receipt.contains("추가람") && !receipt.contains("500 P") && !receipt.contains("다시 인쇄"));
-        call(&shell, "print_slip", json!({ "slip": slip, "reprint": true })).await.unwrap();
-        let again = text(&arrived.recv_timeout(Duration::from_secs(10)).unwrap());
-        assert!(again.contains("다시 인쇄") && again.contains("700 P"));
-        assert!(host.events().contains(&Event::Printer(())));
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn the_card_has_the_whole_name_and_the_notice_of_a_penalty_how_to_appeal() {
-        let folder = tempfile::tempdir().unwrap();
-        let (_host, shell, customer) = desk(folder.path()).await;
-        let (address, arrived) = printer();
-        set_printer(&shell, &address).await;
-        let slip = json!({ "type": "card", "customerId": customer });
-        call(&shell, "print_slip", json!({ "slip": slip, "reprint": false })).await.unwrap();
-        let card = text(&arrived.recv_timeout(Duration::from_secs(10)).unwrap());
-        assert!(card.contains("추가람") && card.contains("22040391"));
-        let impose = json!({ "type": "imposePenalty", "customerId": customer, "code": "BASIC" });
-        let imposed = record(&shell, "3", impose).await;
-        let slip = json!({ "type": "penalty", "penaltyId": imposed["penaltyId"] });
-        call(&shell, "print_slip", json!({ "slip": slip, "reprint": false })).await.unwrap();
-        let notice = text(&arrived.recv_timeout(Duration::from_secs(10)).unwrap());
-        for part in ["비흡연구역 흡연", "10점", "이의가 있으면", "추○람"] {
-            assert!(notice.contains(part), "{part}: {notice}");
-        }
-        let entries = call(&shell, "slip_entries", json!({ "limit": 10 })).await.unwrap();
-        assert_eq!(entries.as_array().unwrap().len(), 1);
-        assert_eq!(entries[0]["kind"], "penaltyImposed");
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn a_printer_that_is_away_holds_up_no_record() {
-        let folder = tempfile::tempdir().unwrap();
-        let (_host, shell, customer) = desk(folder.path()).await;
-        // Nothing listens there any more.
-        let away = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
-        set_printer(&shell, &away).await;
-        let payment = pay(&shell, &customer, "3", 100).await;
-        let slip = json!({ "type": "receipt", "paymentId": payment });
-        call(&shell, "print_slip", json!({ "slip": slip, "reprint": false })).await.unwrap();
-        pay(&shell, &customer, "4", 100).await;
-        let began = Instant::now();
-        while waiting(&shell).await[0]["fault"].is_null() {
-            assert!(began.elapsed() < Duration::from_secs(10));
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        let failed = waiting(&shell).await;
-        let [failed] = failed.as_array().unwrap().as_slice() else { panic!("{failed}") };
-        assert!(failed["at"].as_i64().unwrap() > 1_700_000_000_000);
-        assert_eq!((&failed["kind"], &failed["whose"]), (&json!("receipt"), &json!("추○람")));
-        assert_eq!((&failed["id"], &failed["fault"]), (&json!(1), &json!("unreachable")));
-        // Printed again, on the printer that is set now, with what is true now.
-        let void = json!({ "type": "voidPayment", "paymentId": payment, "reason": "mistaken" });
-        record(&shell, "5", void).await;
-        let (address, arrived) = printer();
-        set_printer(&shell, &address).await;
-        call(&shell, "retry_slip", json!(1)).await.unwrap();
-        let slip = text(&arrived.recv_timeout(Duration::from_secs(10)).unwrap());
-        assert!(slip.contains("100 P") && slip.contains("취소"), "{slip}");
-        let began = Instant::now();
-        while waiting(&shell).await != json!([]) {
-            assert!(began.elapsed() < Duration::from_secs(10));
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    }
-
-    #[tokio::test]
-    async fn a_wrong_address_is_refused_and_the_earlier_printer_stays() {
-        let folder = tempfile::tempdir().unwrap();
-        let (_host, shell, _) = desk(folder.path()).await;
-        set_printer(&shell, "192.0.2.1").await;
-        let place = json!({ "type": "usb", "path": "/dev/sda" });
-        let wrong = json!({ "place": place, "roll": "mm80", "hangul": "picture" });
-        let error = call(&shell, "save_printer", wrong).await.unwrap_err();
-        assert_eq!((error.code, &error.params["reason"]), (ErrorCode::PrinterAddress, &json!("device")));
-        let kept = call(&shell, "printer", Value::Null).await.unwrap();
-        assert_eq!(kept["setting"]["place"], json!({ "type": "network", "address": "192.0.2.1" }));
-    }
-}
+mod tests;

@@ -422,7 +422,11 @@ job: JobKind | null,
 /**
  * Whether a screen has typed settings that aren't saved.
  */
-unsaved: boolean, };
+unsaved: boolean, 
+/**
+ * How many slips aren't on paper yet. They are in memory only.
+ */
+slips: number, };
 
 export type CodeForm = { code: string, 
 /**
@@ -2100,13 +2104,16 @@ warned: PreviewedGroup, };
 /**
  * Why a slip didn't come out.
  */
-export type PrintFault = "unknownHost" | "unreachable" | "noPaper" | "coverOpen" | "notTaking" | "cutOff" | "noDevice" | "noPermission" | "busy" | "unsupported" | "other";
+export type PrintFault = "unknownHost" | "unreachable" | "refused" | "noPaper" | "coverOpen" | "notTaking" | "cutOff" | "unconfirmed" | "noDevice" | "noPermission" | "busy" | "unsupported" | "other";
 
-export type PrintInput = { slip: SlipInput, 
 /**
- * Whether the slip says that it was printed before.
+ * A slip that the page shows, to be printed by the system.
  */
-reprint: boolean, };
+export type PrintPageInput = { 
+/**
+ * What the page shows, for the access log and for the next print of it.
+ */
+slip: SlipInput, page: PageSize, };
 
 /**
  * What a screen has sent to the printer.
@@ -2734,6 +2741,33 @@ export type SlipAlign = "left" | "center" | "right";
 
 export type SlipBlock = { "type": "text", text: string, align: SlipAlign, bold: boolean, large: boolean, } | { "type": "pair", label: string, value: string, bold: boolean, } | { "type": "rule" } | { "type": "gap" } | { "type": "code", bars: boolean, rows: Array<string>, };
 
+/**
+ * The payments and penalties to list.
+ */
+export type SlipEntriesInput = { 
+/**
+ * Only those of this customer.
+ */
+customerId?: CustomerId, 
+/**
+ * The `next` of the page before.
+ */
+cursor?: string, 
+/**
+ * 1 to 200.
+ */
+limit: number, };
+
+export type SlipEntriesPage = { 
+/**
+ * The newest first, by when they happened.
+ */
+entries: Array<RecentEntry>, 
+/**
+ * The cursor of the next page; null on the last page. A page may be short and still have a next one.
+ */
+next: string | null, };
+
 export type SlipInput = { "type": "receipt", paymentId: PaymentId, } | { "type": "penalty", penaltyId: PenaltyId, } | { "type": "card", customerId: CustomerId, } | { "type": "balance", customerId: CustomerId, } | { "type": "test" };
 
 export type SlipKind = "receipt" | "penalty" | "card" | "balance" | "test";
@@ -3293,7 +3327,11 @@ sending: boolean,
 /**
  * Why it failed; null while it waits or is being printed. A failed slip is sent again only when somebody asks for it.
  */
-fault: PrintFault | null, };
+fault: PrintFault | null, 
+/**
+ * Whether a part of a failed slip may be on paper.
+ */
+partly: boolean, };
 
 export type WhoEntry = { eventId: EventId, at: number, kind: FactKind, by: Actor, approvedBy: Actor | null, terminalId: TerminalId, terminalName: string | null, customer: CustomerName, 
 /**

@@ -45,6 +45,7 @@ import { tryPin } from './pins';
 import { pickedPicture, placePenalties, planPictureView, plansView } from './plans';
 import { pointsRequest } from './points';
 import {
+  addManyPayments,
   discardSlip,
   printerView,
   printPage,
@@ -108,6 +109,7 @@ function newWorld(scenario: Scenario): World {
   if (['people', 'many', 'crowd'].includes(scenario.seed)) seedPeople(world);
   if (scenario.seed === 'crowd') seedCrowd(world);
   if (scenario.seed === 'many') seedMany(world);
+  if (scenario.receipts === 'many') addManyPayments(world);
   const then = { factsThen: factsOf(world), recordsThen: world.records.length };
   for (const context of Object.values(world.services)) Object.assign(context, then);
   if (scenario.services === 'stopped') {
@@ -413,10 +415,18 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
       announcePrinter();
       return view;
     },
-    retrySlip: (id) => answer('retrySlip', (world) => retrySlip(world, id)),
-    discardSlip: (id) => answer('discardSlip', (world) => discardSlip(world, id)),
+    retrySlip: async (id) => {
+      const view = await answer('retrySlip', (world) => retrySlip(world, id));
+      announcePrinter();
+      return view;
+    },
+    discardSlip: async (id) => {
+      const view = await answer('discardSlip', (world) => discardSlip(world, id));
+      announcePrinter();
+      return view;
+    },
     slipView: (input) => answer('slipView', (world) => slipView(world, input), input),
-    printPage: (page) => answer('printPage', (world) => printPage(world, page)),
+    printPage: (input) => answer('printPage', (world) => printPage(world, input), input),
     slipEntries: (input) => answer('slipEntries', (world) => slipEntries(world, input)),
     syncChip: () => answer('syncChip', chipView),
     syncView: () => answer('syncView', syncView),
@@ -475,7 +485,9 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     onConnection: (listener) => subscribe(connectionListeners, listener),
     onPrinter: (listener) => subscribe(printerListeners, listener),
     onClosing: (listener) => {
-      if (scenario.closing) setTimeout(listener, 0, { job: scenario.closing, unsaved: true });
+      const { closing } = scenario;
+      if (closing === 'slips') setTimeout(listener, 0, { job: null, unsaved: false, slips: 1 });
+      else if (closing) setTimeout(listener, 0, { job: closing, unsaved: true, slips: 0 });
       return subscribe(closingListeners, listener);
     },
     onJob: (listener) => subscribe(jobListeners, listener),

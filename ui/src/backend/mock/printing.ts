@@ -2,19 +2,20 @@ import type {
   PageSize,
   PrinterSetting,
   PrinterView,
-  PrintInput,
-  RecentEntry,
-  RecentInput,
+  PrintPageInput,
   SlipBlock,
+  SlipEntriesInput,
+  SlipEntriesPage,
   SlipInput,
   SlipView,
   WaitingSlip,
 } from '../types';
 import { checkText, whole } from './limits';
+import { clamp, pageOf } from './paging';
 import { masked } from './replication';
 import type { Scenario } from './scenario';
-import { recentView } from './views';
-import { refuse, type World } from './world';
+import { nameView } from './views';
+import { customerOf, newId, refuse, type World } from './world';
 
 const PLACE_MAX = 300;
 const ENTRIES_MAX = 200;
@@ -28,8 +29,8 @@ export interface MockPrinter {
   fault: WaitingSlip['fault'];
   waiting: WaitingSlip[];
   lastId: number;
-  /** All slips that came out. */
-  printed: PrintInput[];
+  /** All slips that came out, on this printer or the system's, and whether the paper says that they did before. */
+  printed: { slip: SlipInput; reprint: boolean }[];
   /** The pages that went to the system's dialog. */
   pages: PageSize[];
 }
@@ -52,6 +53,7 @@ export function newPrinter({ printer }: Scenario): MockPrinter {
             at: Date.now() - 180_000,
             sending: false,
             fault: 'unreachable',
+            partly: false,
           },
         ]
       : [],
@@ -59,6 +61,17 @@ export function newPrinter({ printer }: Scenario): MockPrinter {
     printed: [],
     pages: [],
   };
+}
+
+/** As many payments of one millisecond, each of another amount, as no page of receipts holds. */
+export const MANY_PAYMENTS = 105;
+
+export function addManyPayments({ records }: World): void {
+  const paid = records.find(({ kind }) => kind === 'paid');
+  if (!paid) return;
+  for (let number = 1; number <= MANY_PAYMENTS; number += 1) {
+    records.push({ ...paid, eventId: newId(), subjectId: newId(), points: -10_000 - number });
+  }
 }
 
 export const printerView = ({ printer }: World): PrinterView => ({
@@ -99,18 +112,24 @@ function wrongAddress(text: string): 'empty' | 'host' | 'port' | null {
   return host.length <= 253 && HOST.test(host) ? null : 'host';
 }
 
-export function printSlip(world: World, input: PrintInput): PrinterView {
+/** Whether the slip of this payment or penalty came out before; other slips are about the moment they are printed. */
+const isReprint = ({ printer }: World, slip: SlipInput): boolean =>
+  (slip.type === 'receipt' || slip.type === 'penalty') &&
+  printer.printed.some((one) => JSON.stringify(one.slip) === JSON.stringify(slip));
+
+export function printSlip(world: World, slip: SlipInput): PrinterView {
   const { printer } = world;
-  expectSlip(world, input.slip);
+  expectSlip(world, slip);
   if (printer.setting.place.type === 'none') throw refuse('no_printer');
-  if (printer.fault === null) printer.printed.push(input);
+  if (printer.fault === null) printer.printed.push({ slip, reprint: isReprint(world, slip) });
   else {
     // All of them have failed: the oldest one gives way.
     if (printer.waiting.length >= WAITING_MAX) printer.waiting.shift();
     printer.lastId += 1;
     const { lastId: id, fault } = printer;
-    const whose = whoseOf(world, input.slip);
-    printer.waiting.push({ id, kind: input.slip.type, whose, at: Date.now(), sending: false, fault });
+    const whose = whoseOf(world, slip);
+    const partly = fault === 'cutOff';
+    printer.waiting.push({ id, kind: slip.type, whose, at: Date.now(), sending: false, fault, partly });
   }
   return printerView(world);
 }
@@ -124,8 +143,9 @@ function whoseOf(world: World, slip: SlipInput): string | null {
 }
 
 /** A slip as blocks. The mock words only what the screens' tests look at. */
-export function slipView(world: World, { slip, reprint }: PrintInput): SlipView {
+export function slipView(world: World, slip: SlipInput): SlipView {
   expectSlip(world, slip);
+  const reprint = isReprint(world, slip);
   const code: SlipBlock = { type: 'code', bars: false, rows: ['101', '010', '101'] };
   return {
     kind: slip.type,
@@ -141,10 +161,12 @@ export function slipView(world: World, { slip, reprint }: PrintInput): SlipView 
   };
 }
 
-export function printPage({ printer }: World, page: PageSize): void {
+export function printPage(world: World, { slip, page }: PrintPageInput): void {
   whole(page.widthMm, 'widthMm', 40, 300);
   whole(page.heightMm, 'heightMm', 40, 2_000);
-  printer.pages.push(page);
+  expectSlip(world, slip);
+  world.printer.printed.push({ slip, reprint: isReprint(world, slip) });
+  world.printer.pages.push(page);
 }
 
 /** Refuses a slip about nothing. */
@@ -183,8 +205,19 @@ export function discardSlip(world: World, id: number): PrinterView {
   return printerView(world);
 }
 
-export const slipEntries = (world: World, { customerId, limit }: RecentInput): RecentEntry[] =>
-  recentView(world, { customerId, limit: ENTRIES_MAX })
-    .filter(({ kind }) => kind === 'paid' || kind === 'penaltyImposed')
-    .slice(0, Math.max(1, Math.min(limit, ENTRIES_MAX)))
-    .map((entry) => ({ ...entry, state: 'saved' }));
+/** A page of what has a slip, the newest first. */
+export function slipEntries(world: World, { customerId, cursor, limit }: SlipEntriesInput): SlipEntriesPage {
+  const page = pageOf('slips', cursor, clamp(limit, ENTRIES_MAX));
+  const found = world.records
+    .map((record, index) => ({ record, index }))
+    .filter(({ record }) => record.kind === 'paid' || record.kind === 'penaltyImposed')
+    .filter(({ record }) => !customerId || record.customer.customerId === customerId)
+    .sort((one, other) => other.record.at - one.record.at || other.index - one.index);
+  const { rows, next } = page(found);
+  const entries = rows.map(({ record }) => ({
+    ...record,
+    customer: nameView(customerOf(world, record.customer.customerId)),
+    state: 'saved' as const,
+  }));
+  return { entries, next };
+}

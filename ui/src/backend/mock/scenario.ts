@@ -75,6 +75,8 @@ export interface Scenario {
   planPieces: 'all' | 'some';
   /** The receipt printer: none, one that prints, or one that is away with slips that failed. */
   printer: 'none' | 'ready' | 'away';
+  /** Whether more payments were made than fit on a page of receipts. */
+  receipts: 'usual' | 'many';
   /** What each penalty point costs if its deduction is paid for; 0 if that is off. */
   pricePerPenaltyPoint: number;
   /** How long a command waits for points that other terminals hold. */
@@ -83,8 +85,8 @@ export interface Scenario {
   heartbeats: boolean;
   /** How many seconds a reclaim waits before it begins. */
   reclaimWaitS: number;
-  /** The job of which the user is asked whether the window may close, from the start; empty for none. */
-  closing: JobKind | '';
+  /** The job, or slips, of which the user is asked whether the window may close, from the start; empty for none. */
+  closing: JobKind | 'slips' | '';
   /** How long each answer takes. */
   latencyMs: number;
   /** How long a check-out waits for its points. */
@@ -120,6 +122,7 @@ export const defaultScenario: Scenario = {
   plan: false,
   planPieces: 'all',
   printer: 'none',
+  receipts: 'usual',
   pricePerPenaltyPoint: 0,
   askMs: 0,
   heartbeats: false,

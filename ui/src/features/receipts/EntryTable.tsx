@@ -18,13 +18,13 @@ interface Props {
   canPrint: boolean;
 }
 
-/** Payments and penalties, each with a button that prints its slip again. */
+/** Payments and penalties, each with a button that prints its slip. */
 export function EntryTable({ entries, canPrint }: Props) {
   const { t } = useTranslation('printing');
   const [shown, setShown] = useState<SlipInput | null>(null);
   return (
     <>
-      {shown && <SlipDialog slip={shown} isReprint onClose={() => setShown(null)} />}
+      {shown && <SlipDialog slip={shown} onClose={() => setShown(null)} />}
       <table className={classes.table}>
         <thead>
           <tr>
@@ -100,7 +100,7 @@ function EntryRow({ entry, canPrint, onShow }: RowProps) {
             disabled={!canPrint}
             aria-label={t('receipts.printOf', { slip: t(`slip.${slip.type}`), name: nameOf(customer), time })}
             data-testid="receipts-print"
-            onClick={() => void print(slip, true)}
+            onClick={() => void print(slip)}
           >
             {t('receipts.print')}
           </Button>

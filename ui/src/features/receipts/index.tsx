@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Printer, Search } from 'lucide-react';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type CustomerName, useBackend } from '../../backend';
 import { keys, useCustomerSearch } from '../../shared/data/queries';
@@ -18,10 +18,10 @@ import { useWords } from '../../shared/words';
 import { EntryTable } from './EntryTable';
 import classes from './Receipts.module.css';
 
-const ENTRIES_SHOWN = 100;
+const PAGE_SIZE = 100;
 const HITS_SHOWN = 8;
 
-/** Prints receipts and notices of a penalty again (영수증): the newest ones, or those of a customer. */
+/** Prints receipts and notices of a penalty (영수증): the newest ones, or those of a customer, page by page. */
 export function ReceiptsScreen() {
   const { t } = useTranslation('printing');
   const { t: common } = useTranslation('common');
@@ -38,11 +38,17 @@ export function ReceiptsScreen() {
       else say(common('scan.unknown', { card }), 'warn');
     },
   });
-  const { data, error, isFetching, refetch } = useQuery({
+  const pages = useInfiniteQuery({
     queryKey: [...keys.recent, 'slips', customerId ?? 'all'],
-    queryFn: () => backend.slipEntries({ customerId, limit: ENTRIES_SHOWN }),
+    queryFn: ({ pageParam: cursor }) => backend.slipEntries({ customerId, cursor, limit: PAGE_SIZE }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
     placeholderData: keepPreviousData,
   });
+  const { data, error, isFetching, refetch } = pages;
+  const entries = useMemo(() => data?.pages.flatMap((page) => page.entries), [data]);
+  const table = useRef<HTMLDivElement>(null);
+  const more = useMore(table, entries?.length ?? 0);
   return (
     <div className={classes.screen} data-testid="receipts-screen" aria-busy={isFetching}>
       <div className={classes.sheet}>
@@ -67,15 +73,51 @@ export function ReceiptsScreen() {
           )}
         </div>
         {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-        {data?.length === 0 && (
+        {entries?.length === 0 && !pages.hasNextPage && (
           <EmptyState action={<Button onClick={() => go('desk')}>{t('receipts.toDesk')}</Button>}>
             {t('receipts.empty')}
           </EmptyState>
         )}
-        {data && data.length > 0 && <EntryTable entries={data} canPrint={hasPrinter} />}
+        {entries && entries.length > 0 && (
+          <div ref={table}>
+            <EntryTable entries={entries} canPrint={hasPrinter} />
+          </div>
+        )}
+        {pages.hasNextPage && (
+          <Button
+            className={classes.more ?? ''}
+            size="md"
+            variant="default"
+            loading={pages.isFetchingNextPage}
+            data-testid="receipts-more"
+            onClick={() => {
+              more();
+              void pages.fetchNextPage();
+            }}
+          >
+            {t('receipts.more')}
+          </Button>
+        )}
       </div>
     </div>
   );
+}
+
+/**
+ * Returns a function to call before another page is read: when it has come, the keys are at its first entry. Otherwise they
+ * would be nowhere, because the button can't be pressed while it loads.
+ */
+function useMore(table: RefObject<HTMLElement | null>, count: number): () => void {
+  const shown = useRef<number | null>(null);
+  useEffect(() => {
+    const before = shown.current;
+    if (before === null || count <= before) return;
+    shown.current = null;
+    table.current?.querySelectorAll('tbody tr')[before]?.querySelector('button')?.focus();
+  }, [table, count]);
+  return () => {
+    shown.current = count;
+  };
 }
 
 /** Says that nothing can be printed here, and who changes that. */

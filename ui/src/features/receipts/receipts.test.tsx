@@ -1,5 +1,8 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { MANY_PAYMENTS } from '../../backend/mock/printing';
+import { customerNamed } from '../../testing/desk';
+import { scan } from '../../testing/keys';
 import { openScreen } from '../../testing/places';
 import { renderApp } from '../../testing/render';
 
@@ -13,7 +16,7 @@ async function openReceipts(scenario: NonNullable<Parameters<typeof renderApp>[0
 }
 
 describe('Receipts', () => {
-  it('are printed again for the customer who was found', async () => {
+  it('are printed for the customer who was found', async () => {
     const app = await openReceipts({ printer: 'ready' });
     const all = await screen.findAllByTestId('receipts-entry');
     const name = all[0]?.querySelectorAll('td')[1]?.textContent ?? '';
@@ -27,7 +30,7 @@ describe('Receipts', () => {
     const row = screen.getAllByTestId('receipts-entry')[0] as HTMLElement;
     await app.user.click(within(row).getByTestId('receipts-print'));
     await waitFor(() => expect(printed(app)).toHaveLength(1));
-    expect(printed(app)[0]?.reprint).toBe(true);
+    expect(printed(app)[0]?.reprint).toBe(false);
     expect(screen.getByTestId('note')).toHaveTextContent('프린터로 보냈습니다');
   });
 
@@ -65,6 +68,9 @@ describe('Receipts', () => {
     ['unknownHost', '프린터 이름을 네트워크에서 찾을 수 없습니다. 설정의 주소를 확인해 주세요.'],
     ['noPaper', '프린터에 용지가 없습니다. 용지를 넣어 주세요.'],
     ['notTaking', '용지와 덮개를 확인해 주세요.'],
+    ['refused', '다른 데스크가 인쇄하고 있으면 잠시 뒤 다시 인쇄해 주세요.'],
+    ['cutOff', '일부가 인쇄되었을 수 있으니 나온 종이는 버려 주세요.'],
+    ['unconfirmed', '다 나왔으면 목록에서 버리면 됩니다.'],
     ['noPermission', 'lp 그룹'],
   ] as const)('say what to do about %s', async (fault, words) => {
     const app = await renderApp({ printer: 'ready' });
@@ -112,13 +118,36 @@ describe('Receipts', () => {
   it('are shown, and printed by the system where there is no receipt printer', async () => {
     const app = await openReceipts({});
     await app.user.click((await screen.findAllByTestId('receipts-show'))[0] as HTMLElement);
-    expect(await screen.findByTestId('slip-sheet')).toHaveTextContent('예');
+    expect(await screen.findByTestId('slip-sheet')).toHaveTextContent('다시 인쇄 아니요');
     expect(document.body.dataset.printing).toBe('dialog');
     expect(screen.queryByTestId('slip-print')).toBeNull();
     await app.user.click(screen.getByTestId('slip-system'));
     await waitFor(() => expect(app.backend.world.printer.pages).toEqual([{ widthMm: 80, heightMm: 80 }]));
     await app.user.keyboard('{Escape}');
     await waitFor(() => expect(document.body.dataset.printing).toBeUndefined());
+    // The program knows that it was printed.
+    await app.user.click(screen.getAllByTestId('receipts-show')[0] as HTMLElement);
+    expect(await screen.findByTestId('slip-sheet')).toHaveTextContent('다시 인쇄 예');
+  });
+
+  it('are shown page by page with the keys, and a card that is read begins with the first page', async () => {
+    const app = await openReceipts({ printer: 'ready', receipts: 'many' });
+    expect(await screen.findAllByTestId('receipts-entry')).toHaveLength(100);
+    screen.getByTestId('receipts-more').focus();
+    await app.user.keyboard('{Enter}');
+    await waitFor(() => expect(screen.queryByTestId('receipts-more')).toBeNull());
+    const rows = screen.getAllByTestId('receipts-entry');
+    await waitFor(() => expect(within(rows[100] as HTMLElement).getByTestId('receipts-show')).toHaveFocus());
+    // None of those of one millisecond is lost at the border of the pages, and none is there twice.
+    const amounts = rows.map((row) => /10,(\d{3})/.exec(row.textContent ?? '')?.[1]);
+    for (let number = 1; number <= MANY_PAYMENTS; number += 1) {
+      expect(amounts.filter((amount) => Number(amount) === number)).toHaveLength(1);
+    }
+    scan(customerNamed(app.backend, '임채원').card ?? '');
+    await waitFor(() => {
+      for (const row of screen.getAllByTestId('receipts-entry')) expect(row).toHaveTextContent('임채원');
+    });
+    expect(printed(app)).toEqual([]);
   });
 
   it('are not offered on the desk without a printer', async () => {

@@ -18,13 +18,11 @@ const MARGINS_MM = 12;
 
 interface Props {
   slip: SlipInput;
-  /** Whether the paper says that it was printed before. */
-  isReprint?: boolean;
   onClose: () => void;
 }
 
 /** Shows a slip, to print it on the receipt printer, or by the system's dialog on another printer or as a PDF. */
-export function SlipDialog({ slip, isReprint = false, onClose }: Props) {
+export function SlipDialog({ slip, onClose }: Props) {
   const { t } = useTranslation('printing');
   const backend = useBackend();
   const hasPrinter = useHasPrinter();
@@ -32,8 +30,8 @@ export function SlipDialog({ slip, isReprint = false, onClose }: Props) {
   const sheet = useRef<HTMLDivElement>(null);
   const { error: refused, attempt } = useAttempt();
   const { data, error, refetch } = useQuery({
-    queryKey: ['slip', slip, isReprint],
-    queryFn: () => backend.slipView({ slip, reprint: isReprint }),
+    queryKey: ['slip', slip],
+    queryFn: () => backend.slipView(slip),
     gcTime: 0,
   });
   useCloseForScans(onClose);
@@ -47,7 +45,8 @@ export function SlipDialog({ slip, isReprint = false, onClose }: Props) {
     void attempt(async () => {
       const height = sheet.current?.getBoundingClientRect().height ?? 0;
       const heightMm = Math.ceil(height * MM_PER_PX) + MARGINS_MM;
-      await backend.printPage({ widthMm: WIDTH_MM[roll], heightMm: Math.max(heightMm, WIDTH_MM[roll]) });
+      const page = { widthMm: WIDTH_MM[roll], heightMm: Math.max(heightMm, WIDTH_MM[roll]) };
+      await backend.printPage({ slip, page });
     });
   return (
     <Modal
@@ -83,7 +82,7 @@ export function SlipDialog({ slip, isReprint = false, onClose }: Props) {
             data-autofocus
             leftSection={<Printer size={16} strokeWidth={1.75} />}
             data-testid="slip-print"
-            onClick={() => void print(slip, isReprint)}
+            onClick={() => void print(slip)}
           >
             {t('receipts.print')}
           </Button>

@@ -8,7 +8,7 @@ import { useNavigation } from '../navigation';
 import { ErrorNotice } from '../parts';
 import { formatClock } from '../time';
 import { useAttempt } from '../useAttempt';
-import { PRINTER_KEY, usePrinter, useSayFailed } from './usePrinter';
+import { PRINTER_KEY, useFaultWords, usePrinter, useSayFailed } from './usePrinter';
 import classes from './WaitingSlips.module.css';
 
 /** The desk shows this many; the other ones are on the screen of receipts. */
@@ -101,8 +101,10 @@ interface LineProps {
   onDiscard: (event: MouseEvent) => void;
 }
 
-function SlipLine({ slip: { kind, whose, at, sending, fault }, onAgain, onDiscard }: LineProps) {
+function SlipLine({ slip, onAgain, onDiscard }: LineProps) {
   const { t } = useTranslation('printing');
+  const faultWords = useFaultWords();
+  const { kind, whose, at, sending, fault } = slip;
   const Icon = fault === null ? Hourglass : TriangleAlert;
   const what = [t(`slip.${kind}`), whose, formatClock(at)].filter(Boolean).join(' · ');
   return (
@@ -110,9 +112,7 @@ function SlipLine({ slip: { kind, whose, at, sending, fault }, onAgain, onDiscar
       <Icon size={16} strokeWidth={1.75} aria-hidden />
       <span className={classes.what}>
         <b>{what}</b>
-        <span>
-          {fault === null ? t(sending ? 'waiting.sending' : 'waiting.queued') : t(`fault.${fault}`)}
-        </span>
+        <span>{faultWords(slip) ?? t(sending ? 'waiting.sending' : 'waiting.queued')}</span>
       </span>
       {fault !== null && (
         <Button

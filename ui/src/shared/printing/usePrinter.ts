@@ -23,7 +23,7 @@ const SECOND_PRESS_MS = 1_000;
  * Returns a function that hands a slip over to the printer. It says when that fails, and stops nobody's work. A double click
  * prints once.
  */
-export function usePrint(): (slip: SlipInput, isReprint?: boolean) => Promise<void> {
+export function usePrint(): (slip: SlipInput) => Promise<void> {
   const { t } = useTranslation('printing');
   const backend = useBackend();
   const client = useQueryClient();
@@ -31,13 +31,13 @@ export function usePrint(): (slip: SlipInput, isReprint?: boolean) => Promise<vo
   const errorWords = useErrorWords();
   const last = useRef<{ slip: string; at: number } | null>(null);
   return useCallback(
-    async (slip, isReprint = false) => {
+    async (slip) => {
       const asked = { slip: JSON.stringify(slip), at: performance.now() };
       const before = last.current;
       last.current = asked;
       if (before?.slip === asked.slip && asked.at - before.at < SECOND_PRESS_MS) return;
       try {
-        client.setQueryData(PRINTER_KEY, await backend.printSlip({ slip, reprint: isReprint }));
+        client.setQueryData(PRINTER_KEY, await backend.printSlip(slip));
         say(t('handed', { slip: t(`slip.${slip.type}`) }));
       } catch (thrown) {
         const { title, advice } = errorWords(asAppError(thrown));
@@ -50,15 +50,31 @@ export function usePrint(): (slip: SlipInput, isReprint?: boolean) => Promise<vo
 
 const failedOf = (view: PrinterView | undefined) => view?.waiting.filter(({ fault }) => fault !== null) ?? [];
 
+/** Returns a function that words why a slip failed and what to do about it; null of one that hasn't failed. */
+export function useFaultWords(): (slip: WaitingSlip) => string | null {
+  const { t } = useTranslation('printing');
+  return useCallback(
+    ({ fault, partly }) => {
+      if (fault === null) return null;
+      // A printer that didn't confirm the slip may have printed all of it.
+      const paper = partly && fault !== 'unconfirmed' ? [t('partly')] : [];
+      return [t(`fault.${fault}`), ...paper].join(' ');
+    },
+    [t],
+  );
+}
+
 /** Returns a function that says that a slip failed, and why; nothing of one that waits. */
 export function useSayFailed(): (slip: WaitingSlip) => void {
   const { t } = useTranslation('printing');
   const say = useSay();
+  const faultWords = useFaultWords();
   return useCallback(
-    ({ kind, fault }) => {
-      if (fault !== null) say(t('failed', { slip: t(`slip.${kind}`), why: t(`fault.${fault}`) }), 'warn');
+    (slip) => {
+      const why = faultWords(slip);
+      if (why !== null) say(t('failed', { slip: t(`slip.${slip.kind}`), why }), 'warn');
     },
-    [say, t],
+    [say, t, faultWords],
   );
 }
 

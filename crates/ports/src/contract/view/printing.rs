@@ -3,6 +3,9 @@
 use nosmoke_domain::ids::{CustomerId, PaymentId, PenaltyId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use uuid::Uuid;
+
+use super::RecentEntry;
 
 /// Where the printer is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -76,6 +79,8 @@ pub struct WaitingSlip {
     pub sending: bool,
     /// Why it failed; null while it waits or is being printed. A failed slip is sent again only when somebody asks for it.
     pub fault: Option<PrintFault>,
+    /// Whether a part of a failed slip may be on paper.
+    pub partly: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -96,13 +101,18 @@ pub enum SlipKind {
 pub enum PrintFault {
     UnknownHost,
     Unreachable,
+    /// Something at the address refuses the connection, for as long as it was tried: another desk is printing, or the port is
+    /// wrong.
+    Refused,
     /// The printer answered so.
     NoPaper,
     CoverOpen,
     /// Connected, but it takes no data: no paper, or an open cover.
     NotTaking,
-    /// The connection ended on the way: a part may be on paper.
+    /// The connection ended on the way.
     CutOff,
+    /// It took the whole slip, and then no longer answered how it is.
+    Unconfirmed,
     NoDevice,
     NoPermission,
     Busy,
@@ -122,13 +132,50 @@ pub enum SlipInput {
     Test,
 }
 
+impl SlipInput {
+    /// The payment or penalty of which it is the slip. The other slips are about the moment at which they are printed.
+    pub fn entry(self) -> Option<Uuid> {
+        match self {
+            Self::Receipt { payment_id } => Some(payment_id.0),
+            Self::Penalty { penalty_id } => Some(penalty_id.0),
+            Self::Card { .. } | Self::Balance { .. } | Self::Test => None,
+        }
+    }
+}
+
+/// The payments and penalties to list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SlipEntriesInput {
+    /// Only those of this customer.
+    #[ts(optional)]
+    pub customer_id: Option<CustomerId>,
+    /// The `next` of the page before.
+    #[ts(optional)]
+    pub cursor: Option<String>,
+    /// 1 to 200.
+    pub limit: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub struct SlipEntriesPage {
+    /// The newest first, by when they happened.
+    pub entries: Vec<RecentEntry>,
+    /// The cursor of the next page; null on the last page. A page may be short and still have a next one.
+    pub next: Option<String>,
+}
+
+/// A slip that the page shows, to be printed by the system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct PrintInput {
+pub struct PrintPageInput {
+    /// What the page shows, for the access log and for the next print of it.
     pub slip: SlipInput,
-    /// Whether the slip says that it was printed before.
-    pub reprint: bool,
+    pub page: PageSize,
 }
 
 /// A slip for the system's printers: the screens draw its blocks.

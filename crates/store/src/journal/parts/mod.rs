@@ -20,5 +20,6 @@ mod review;
 pub(super) mod search;
 mod settings;
 pub(super) mod shared_cards;
+mod slips;
 mod tips;
 mod unknown;

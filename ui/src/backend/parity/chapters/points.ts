@@ -18,6 +18,7 @@ export const payments: Chapter = {
     const paymentId = paid?.paymentId ?? '';
     await desk.ask('what has a slip', 'slipEntries', { limit: 3 });
     await desk.ask('what has a slip of them', 'slipEntries', { customerId: pay.customerId, limit: 3 });
+    await desk.ask('no cursor of slips', 'slipEntries', { cursor: 'who.1.2', limit: 3 });
     for (const slip of [
       { type: 'receipt', paymentId },
       { type: 'receipt', paymentId: NO_ONE },
@@ -26,10 +27,7 @@ export const payments: Chapter = {
       { type: 'balance', customerId: NO_ONE },
       { type: 'balance', customerId: pay.customerId },
     ] as const) {
-      await desk.ask(`print ${slip.type} ${Object.values(slip)[1] === NO_ONE}`, 'printSlip', {
-        slip,
-        reprint: true,
-      });
+      await desk.ask(`print ${slip.type} ${Object.values(slip)[1] === NO_ONE}`, 'printSlip', slip);
     }
     await desk.record('the payment is void', { type: 'voidPayment', paymentId, reason: 'wrong_amount' });
     await desk.record('void again', { type: 'voidPayment', paymentId, reason: 'other' });

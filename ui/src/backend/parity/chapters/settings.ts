@@ -55,10 +55,12 @@ export const settings: Chapter = {
     for (const path of [' ', '/dev/sda']) {
       await desk.ask(`a printer at ${path}`, 'savePrinter', { ...printer, place: { type: 'usb', path } });
     }
-    await desk.ask('a test print without a printer', 'printSlip', { slip: { type: 'test' }, reprint: false });
+    await desk.ask('a test print without a printer', 'printSlip', { type: 'test' });
     await desk.ask('no printer is saved', 'savePrinter', { ...printer, place: { type: 'none' } });
-    await desk.ask('a page of no size', 'printPage', { widthMm: 0, heightMm: 100 });
-    await desk.ask('a page that is too long', 'printPage', { widthMm: 80, heightMm: 2_001 });
+    const slip = { type: 'test' } as const;
+    await desk.ask('a page of no size', 'printPage', { slip, page: { widthMm: 0, heightMm: 100 } });
+    await desk.ask('a page that is too long', 'printPage', { slip, page: { widthMm: 80, heightMm: 2_001 } });
+    await desk.ask('a page', 'printPage', { slip, page: { widthMm: 80, heightMm: 100 } });
     await desk.ask('a slip that is not there', 'retrySlip', 7);
     await desk.ask('a slip that is not there is discarded', 'discardSlip', 7);
     await desk.ask('the daily backups', 'backupSchedule');

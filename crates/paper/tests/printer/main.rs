@@ -2,21 +2,31 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "clippy.toml allows them only inside test functions")]
 
+#[cfg(target_os = "linux")]
+mod usb;
+
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use nosmoke_paper::{JobState, Limits, PrintError, PrintJob, PrintQueue, PrinterAddress, QueueFull};
+use nosmoke_paper::{Failure, JobState, Limits, PrintError, PrintJob, PrintQueue, PrinterAddress, QueueFull};
 
 const SOON: Limits = Limits {
+    name: Duration::from_secs(20),
     connect: Duration::from_millis(500),
+    busy: Duration::from_millis(400),
     status: Duration::from_millis(100),
     stall: Duration::from_millis(300),
     slip: Duration::from_secs(5),
     close: Duration::from_millis(300),
+    watch: Duration::from_millis(300),
+    answer: Duration::from_millis(600),
 };
+
+const ASK: [u8; 3] = [0x10, 4, 2];
 
 /// A printer on this computer: what it does with each connection after the question how it is, to which it says nothing.
 fn printer(takes: impl Fn(TcpStream) + Send + 'static) -> PrinterAddress {
@@ -30,7 +40,7 @@ fn printer_in_state(state: &'static [u8], takes: impl Fn(TcpStream) + Send + 'st
     let serve = move |mut stream: TcpStream| {
         let mut question = [0; 3];
         stream.read_exact(&mut question).unwrap();
-        assert_eq!(question, [0x10, 4, 2]);
+        assert_eq!(question, ASK);
         stream.write_all(state).unwrap();
         takes(stream);
     };
@@ -38,8 +48,25 @@ fn printer_in_state(state: &'static [u8], takes: impl Fn(TcpStream) + Send + 'st
     PrinterAddress::Network { host: "127.0.0.1".into(), port }
 }
 
+/// A printer that says that it is ready, takes a slip of `len` bytes, and answers each question after it with the next of these
+/// answers, then with the last one; no answer is silence.
+fn printer_that_answers(len: usize, after: &'static [Option<u8>]) -> PrinterAddress {
+    printer_in_state(&[0x12], move |mut stream| {
+        stream.read_exact(&mut vec![0; len]).unwrap();
+        let mut question = [0; 3];
+        let mut answers = after.iter().chain(std::iter::repeat(after.last().unwrap()));
+        while stream.read_exact(&mut question).is_ok() {
+            assert_eq!(question, ASK);
+            if let Some(answer) = answers.next().unwrap() {
+                // It may have ended.
+                let _ = stream.write_all(&[*answer]);
+            }
+        }
+    })
+}
+
 fn queue() -> PrintQueue<&'static str> {
-    PrintQueue::start(SOON, || {}).unwrap()
+    PrintQueue::start(SOON, || {}, |_| {}).unwrap()
 }
 
 /// Waits until nothing waits or is being printed; returns what failed.
@@ -55,10 +82,21 @@ fn settled(queue: &PrintQueue<&'static str>) -> Vec<PrintJob<&'static str>> {
     }
 }
 
-fn the_error(queue: &PrintQueue<&'static str>) -> PrintError {
+fn the_failure(queue: &PrintQueue<&'static str>) -> Failure {
     let jobs = settled(queue);
-    let [PrintJob { state: JobState::Failed(error), .. }] = jobs.as_slice() else { panic!("{jobs:?}") };
-    error.clone()
+    let [PrintJob { state: JobState::Failed(failure), .. }] = jobs.as_slice() else { panic!("{jobs:?}") };
+    failure.clone()
+}
+
+/// Why the only slip failed, of which nothing is on paper.
+fn the_error(queue: &PrintQueue<&'static str>) -> PrintError {
+    let Failure { error, partly } = the_failure(queue);
+    assert!(!partly, "{error:?}");
+    error
+}
+
+fn partly(error: PrintError) -> Failure {
+    Failure { error, partly: true }
 }
 
 #[test]
@@ -108,8 +146,14 @@ fn a_printer_that_takes_nothing_is_told_from_one_that_is_away() {
     let to = printer(move |stream| sender.send(stream).unwrap());
     let queue = queue();
     queue.add(to, vec![7; 64_000_000], "receipt").unwrap();
-    assert_eq!(the_error(&queue), PrintError::NotTaking);
-    drop(kept);
+    assert_eq!(the_failure(&queue), partly(PrintError::NotTaking));
+    // It fits in this computer's memory, and the printer's has no room for all of it.
+    queue.clear();
+    let (sender, kept_too) = mpsc::channel();
+    let to = printer(move |stream| sender.send(stream).unwrap());
+    queue.add(to, vec![7; 900_000], "receipt").unwrap();
+    assert_eq!(the_failure(&queue), partly(PrintError::NotTaking));
+    drop((kept, kept_too));
 }
 
 #[test]
@@ -138,15 +182,76 @@ fn a_printer_that_says_why_it_cannot_print_gets_no_slip() {
 
 #[test]
 fn a_printer_that_says_that_it_is_ready_gets_the_slip() {
+    // Some answer a little later, after what came before.
+    for after in [&[Some(0x12)][..], &[None, Some(0x12)]] {
+        let queue = queue();
+        queue.add(printer_that_answers(10, after), vec![7; 10], "receipt").unwrap();
+        assert!(settled(&queue).is_empty());
+    }
+}
+
+#[test]
+fn paper_that_ends_in_the_middle_of_a_slip_fails_it() {
+    for (after, fault) in [
+        (&[Some(0x12), Some(0x32)][..], PrintError::NoPaper),
+        (&[Some(0x12), Some(0x12), Some(0x16)], PrintError::CoverOpen),
+        // Switched off: nothing is heard of it again.
+        (&[None], PrintError::Unconfirmed),
+        (&[Some(0x12), None], PrintError::Unconfirmed),
+    ] {
+        let queue = queue();
+        queue.add(printer_that_answers(10, after), vec![7; 10], "receipt").unwrap();
+        assert_eq!(the_failure(&queue), partly(fault), "{after:x?}");
+    }
+}
+
+#[test]
+fn what_is_on_paper_is_announced_whole_or_in_part_and_nothing_else() {
+    let printed = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&printed);
+    let queue = PrintQueue::start(SOON, || {}, move |what| noted.lock().unwrap().push(what)).unwrap();
+    queue.add(away(), vec![7; 10], "away").unwrap();
+    queue.add(printer_in_state(&[0x32], drop), vec![7; 10], "no paper").unwrap();
+    queue.add(printer_that_answers(10, &[Some(0x32)]), vec![7; 10], "in part").unwrap();
+    queue.add(printer_that_answers(10, &[Some(0x12)]), vec![7; 10], "whole").unwrap();
+    settled(&queue);
+    assert_eq!(*printed.lock().unwrap(), ["in part", "whole"]);
+}
+
+#[test]
+fn a_printer_that_another_desk_uses_is_tried_again() {
+    let PrinterAddress::Network { host, port } = away() else { panic!() };
     let (sender, arrived) = mpsc::channel();
-    let to = printer_in_state(&[0x12], move |mut stream| {
+    thread::spawn(move || {
+        // Refuses the connection at first, then accepts it and ends it, then is free.
+        thread::sleep(Duration::from_millis(300));
+        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+        drop(listener.accept().unwrap());
+        let (mut stream, _) = listener.accept().unwrap();
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).unwrap();
         sender.send(bytes).unwrap();
     });
-    let queue = queue();
-    queue.add(to, vec![7; 10], "receipt").unwrap();
-    assert_eq!(arrived.recv_timeout(Duration::from_secs(10)).unwrap(), [7; 10]);
+    let limits = Limits { busy: Duration::from_secs(10), ..SOON };
+    let queue = PrintQueue::start(limits, || {}, |_| {}).unwrap();
+    queue.add(PrinterAddress::Network { host, port }, vec![7; 10], "receipt").unwrap();
+    let bytes = arrived.recv_timeout(Duration::from_secs(10)).unwrap();
+    assert_eq!(bytes, [&ASK[..], &[7; 10]].concat());
+    assert!(settled(&queue).is_empty());
+}
+
+#[test]
+fn a_slip_for_a_busy_printer_is_given_up_when_the_list_is_cleared() {
+    let limits = Limits { busy: Duration::from_secs(60), ..SOON };
+    let queue = PrintQueue::start(limits, || {}, |_| {}).unwrap();
+    queue.add(away(), vec![7; 10], "receipt").unwrap();
+    let began = Instant::now();
+    while queue.jobs()[0].state != JobState::Printing {
+        assert!(began.elapsed() < Duration::from_secs(20));
+        thread::sleep(Duration::from_millis(2));
+    }
+    queue.clear();
+    queue.add(printer_that_answers(10, &[Some(0x12)]), vec![7; 10], "next").unwrap();
     assert!(settled(&queue).is_empty());
 }
 
@@ -157,7 +262,7 @@ fn a_printer_that_ends_the_connection_fails_the_slip() {
     });
     let queue = queue();
     queue.add(to, vec![7; 64_000_000], "receipt").unwrap();
-    assert_eq!(the_error(&queue), PrintError::CutOff);
+    assert_eq!(the_failure(&queue), partly(PrintError::CutOff));
 }
 
 #[test]
@@ -186,7 +291,7 @@ fn adding_a_slip_never_waits_for_a_printer_that_takes_nothing() {
         let _ = held.recv();
         drop(stream);
     });
-    let queue = PrintQueue::start(Limits { stall: STALL, slip: STALL, ..SOON }, || {}).unwrap();
+    let queue = PrintQueue::start(Limits { stall: STALL, slip: STALL, ..SOON }, || {}, |_| {}).unwrap();
     let began = Instant::now();
     for _ in 0..50 {
         // More than the memory of a connection.
@@ -199,11 +304,13 @@ fn adding_a_slip_never_waits_for_a_printer_that_takes_nothing() {
 #[test]
 fn a_full_list_drops_the_oldest_slip_that_failed() {
     let queue = queue();
+    // Without a device, a slip fails at once.
+    let missing = || PrinterAddress::usb("/dev/usb/lp99").unwrap();
     for _ in 0..50 {
-        queue.add(away(), vec![7; 10], "old").unwrap();
+        queue.add(missing(), vec![7; 10], "old").unwrap();
     }
     settled(&queue);
-    queue.add(away(), vec![7; 10], "new").unwrap();
+    queue.add(missing(), vec![7; 10], "new").unwrap();
     let jobs = settled(&queue);
     assert_eq!(jobs.iter().map(|job| job.id.0).collect::<Vec<_>>(), (2..=51).collect::<Vec<_>>());
     queue.clear();
@@ -238,7 +345,7 @@ fn a_slip_that_was_removed_while_it_was_printed_leaves_nothing_behind() {
 fn a_failed_slip_waits_until_somebody_tries_again() {
     let queue = queue();
     let id = queue.add(away(), vec![7; 10], "receipt").unwrap();
-    assert_eq!(the_error(&queue), PrintError::Unreachable);
+    assert_eq!(the_error(&queue), PrintError::Refused);
 
     let (sender, arrived) = mpsc::channel();
     let back = printer(move |mut stream| {
@@ -249,7 +356,7 @@ fn a_failed_slip_waits_until_somebody_tries_again() {
     // One that comes after it is printed meanwhile, and the failed one isn't sent by itself.
     queue.add(back.clone(), vec![8; 10], "receipt").unwrap();
     assert_eq!(arrived.recv_timeout(Duration::from_secs(10)).unwrap(), [8; 10]);
-    assert_eq!(the_error(&queue), PrintError::Unreachable);
+    assert_eq!(the_error(&queue), PrintError::Refused);
     // It is sent as it is now.
     queue.try_again(id, back, vec![9; 10]);
     assert_eq!(arrived.recv_timeout(Duration::from_secs(10)).unwrap(), [9; 10]);
@@ -271,7 +378,7 @@ fn a_failed_slip_can_be_discarded() {
 #[test]
 fn each_change_of_the_list_is_announced() {
     let (sender, told) = mpsc::channel();
-    let queue = PrintQueue::start(SOON, move || sender.send(()).unwrap_or_default()).unwrap();
+    let queue = PrintQueue::start(SOON, move || sender.send(()).unwrap_or_default(), |_| {}).unwrap();
     queue.add(away(), vec![7; 10], "receipt").unwrap();
     settled(&queue);
     // Added, being printed, failed.
@@ -286,64 +393,4 @@ fn a_name_that_nobody_has_is_told_from_a_printer_that_is_off() {
     let to = PrinterAddress::Network { host: "no-such-printer.invalid".into(), port: 9100 };
     queue.add(to, vec![7; 10], "receipt").unwrap();
     assert_eq!(the_error(&queue), PrintError::UnknownHost);
-}
-
-#[cfg(target_os = "linux")]
-mod usb {
-    use std::fs::File;
-    use std::path::Path;
-    use std::process::Command;
-
-    use super::*;
-
-    /// A named pipe behaves as the device does: it takes bytes until its memory is full.
-    fn pipe(folder: &Path) -> PrinterAddress {
-        let path = folder.join("lp0");
-        assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
-        PrinterAddress::Usb(path)
-    }
-
-    #[test]
-    fn a_slip_reaches_the_device_whole() {
-        let folder = tempfile::tempdir().unwrap();
-        let to = pipe(folder.path());
-        let path = folder.path().join("lp0");
-        let reader = thread::spawn(move || {
-            let mut bytes = Vec::new();
-            File::open(path).unwrap().read_to_end(&mut bytes).unwrap();
-            bytes
-        });
-        // Opening for writing fails until the reader is there.
-        thread::sleep(Duration::from_millis(200));
-        let queue = queue();
-        queue.add(to, vec![7; 300_000], "receipt").unwrap();
-        assert!(settled(&queue).is_empty());
-        assert_eq!(reader.join().unwrap(), vec![7; 300_000]);
-    }
-
-    #[test]
-    fn a_device_without_paper_fails_after_its_time() {
-        let folder = tempfile::tempdir().unwrap();
-        let to = pipe(folder.path());
-        let path = folder.path().join("lp0");
-        let (done, wait) = mpsc::channel::<()>();
-        thread::spawn(move || {
-            let file = File::open(path).unwrap();
-            let _ = wait.recv();
-            drop(file);
-        });
-        thread::sleep(Duration::from_millis(200));
-        let queue = queue();
-        queue.add(to, vec![7; 300_000], "receipt").unwrap();
-        assert_eq!(the_error(&queue), PrintError::NotTaking);
-        done.send(()).unwrap();
-    }
-
-    #[test]
-    fn a_device_that_is_unplugged_is_missing() {
-        let queue = queue();
-        let folder = tempfile::tempdir().unwrap();
-        queue.add(PrinterAddress::Usb(folder.path().join("lp0")), vec![7; 10], "receipt").unwrap();
-        assert_eq!(the_error(&queue), PrintError::NoDevice);
-    }
 }
