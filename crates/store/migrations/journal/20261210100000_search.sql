@@ -9,7 +9,6 @@ CREATE TABLE searched (
 CREATE VIRTUAL TABLE search_word USING fts5 (
     words, content = '', columnsize = 0, detail = none, prefix = '1 2 3 4', tokenize = 'ascii'
 );
-INSERT INTO search_word (search_word, rank) VALUES ('secure-delete', 1);
 
 -- A search for a word that many have walks those with a name, phone or card alone: most customers are walk-ins.
 DROP INDEX profile_by_seen;

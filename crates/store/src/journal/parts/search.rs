@@ -97,9 +97,11 @@ fn add(db: &mut Connection, customer: Uuid, words: &[String]) -> Result<(), Stor
     Ok(())
 }
 
-/// Empties the index.
+/// Empties the index, also a new one, and has it overwrite the words that are deleted from now on. The file keeps that
+/// setting; the migrations don't have it, because an older SQLite that reads them doesn't know it.
 pub(in crate::journal) fn clear(db: &mut Connection) -> Result<(), StoreError> {
     db.execute("INSERT INTO search_word (search_word) VALUES ('delete-all')", params![])?;
+    db.execute("INSERT INTO search_word (search_word, rank) VALUES ('secure-delete', 1)", params![])?;
     db.execute("DELETE FROM searched", params![])?;
     Ok(())
 }
