@@ -18,7 +18,7 @@ use crate::open::{Database, Durability, open_read_only};
 use crate::quarantine;
 use crate::sqlite::{Connection, params};
 use crate::staged::ASIDE_PREFIX;
-use crate::words::id_list;
+use crate::words::{SEARCH_FORM, id_list};
 
 const FILE: &str = "erased";
 
@@ -65,9 +65,15 @@ fn remove(copy: &Path, erased: &BTreeSet<CustomerId>) -> Result<(), StoreError> 
         let sql = format!("DELETE FROM {table} WHERE customer_id IN (SELECT unhex(value) FROM json_each(?1))");
         db.execute(&sql, params![ids.as_str()])?;
     }
-    // A copy from an earlier version has no such table.
-    let has_edits = "SELECT 1 FROM sqlite_schema WHERE name = 'overtaken_edit'";
-    if db.row(has_edits, params![], |_| Ok(()))?.is_some() {
+    // A copy from an earlier version has no such tables.
+    let has = "SELECT 1 FROM sqlite_schema WHERE name = ?1";
+    if db.row(has, params!["search_word"], |_| Ok(()))?.is_some() {
+        // A program that opens the copy makes the index of words again.
+        db.execute("INSERT INTO search_word (search_word) VALUES ('delete-all')", params![])?;
+        db.execute("DELETE FROM searched", params![])?;
+        db.execute("DELETE FROM setting WHERE key = ?1", params![SEARCH_FORM])?;
+    }
+    if db.row(has, params!["overtaken_edit"], |_| Ok(()))?.is_some() {
         let sql =
             "DELETE FROM overtaken_edit WHERE kind = 'profile' AND id IN (SELECT unhex(value) FROM json_each(?1))";
         db.execute(sql, params![ids.as_str()])?;
