@@ -1,14 +1,14 @@
 import '@testing-library/jest-dom/vitest';
 import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
-import { typeByHand } from './keys';
 
 afterEach(cleanup);
 // The files of one worker share a window and libraries, but no state of ours.
 vi.resetModules();
 localStorage.clear();
 sessionStorage.clear();
-typeByHand();
+// Imported here, so that hand and scanner share the clock of the file's own `keys`.
+(await import('./keys')).typeByHand();
 
 // Stubs for browser features that happy-dom lacks or that Mantine or the virtual lists need.
 Object.defineProperty(window, 'matchMedia', {
