@@ -169,6 +169,22 @@ describe('a scan', () => {
     expect(detector.press(strokeOf('down Unidentified Unidentified 229 108')).begins).toBe(false);
   });
 
+  it('keeps its line feed though an input method passes on a letter after the suffix', () => {
+    const detector = new RunDetector();
+    const digits = [
+      'down 7 Digit7 55 160',
+      'down 1 Digit1 49 200',
+      'down 2 Digit2 50 240',
+      'down 3 Digit3 51 280',
+    ];
+    for (const line of digits) detector.press(strokeOf(line));
+    expect(detector.press(strokeOf('down Enter Enter 13 320')).isOfScan).toBe(true);
+    detector.press(strokeOf('down Unidentified Unidentified 229 321'));
+    expect(detector.release(strokeOf('up a KeyA 65 104'))).toMatchObject({ begins: false, isOfScan: false });
+    const lineFeed = { ...strokeOf('down LF KeyJ 10 360'), key: '\n' };
+    expect(detector.press(lineFeed)).toMatchObject({ isOfScan: true, isSecondEnter: false });
+  });
+
   it('is whole though the sender stalls twice', () => {
     const keyboard = new Keyboard().type('NS-22', 30);
     keyboard.at += 300;

@@ -117,6 +117,11 @@ export class RunDetector {
     if (this.#letters.at(-1)?.code === stroke.code) this.#isReleased = true;
     const letter = this.#released.read(stroke);
     if (this.#named.delete(stroke.code) || letter === null) return seen;
+    // A slow input method passes on a letter of the last scan after its suffix: it begins no run, and LF follows still.
+    if (this.#letters.length === 0 && stroke.timeStamp < (this.#last?.suffixAt ?? Number.NEGATIVE_INFINITY)) {
+      this.#isComposed = false;
+      return seen;
+    }
     // The input method has the key's press: a slow one passes it on only after the release, or never.
     const begins = !this.#isComposed && this.#letters.length === 0;
     this.#isComposed = true;
