@@ -185,7 +185,8 @@ export const SCENES = {
       ['open', 'customers', 'mypage'],
       ['click', 'mypage-correct'],
       ['shown', 'correction-voidPenalty'],
-      ['rest', 600],
+      // A menu takes no key for half a second after it has the focus, which comes late on the first pages of a window.
+      ['rest', 1_500],
       ['click', 'correction-voidPenalty'],
       ['shown', 'void-dialog'],
     ],
