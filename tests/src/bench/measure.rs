@@ -20,6 +20,14 @@ pub(crate) fn ratio(of: Vec<Duration>, to: Vec<Duration>) -> f64 {
     median(of).as_secs_f64() / median(to).as_secs_f64()
 }
 
+/// Returns the median of the ratios of pairs that were measured one after the other. What slows the machine for longer
+/// than a pair takes affects both sides of it.
+pub(crate) fn ratio_of_pairs(pairs: &[(Duration, Duration)]) -> f64 {
+    let mut ratios: Vec<f64> = pairs.iter().map(|(of, to)| of.as_secs_f64() / to.as_secs_f64()).collect();
+    ratios.sort_unstable_by(f64::total_cmp);
+    ratios[ratios.len() / 2]
+}
+
 /// Runs two functions alternately, reversing the order each round, and returns the ratio of their median times.
 pub(crate) async fn in_turn(rounds: usize, mut first: impl AsyncFnMut(), mut other: impl AsyncFnMut()) -> f64 {
     let (mut of, mut to) = (Vec::with_capacity(rounds), Vec::with_capacity(rounds));
