@@ -21,7 +21,7 @@ import { HistoryChart } from './chart/HistoryChart';
 import { EntryTable } from './EntryTable';
 import classes from './Mypage.module.css';
 import { MypageHeader } from './MypageHeader';
-import { type ChosenRange, rangeOf } from './range';
+import { type ChosenRange, rangeOf, readRange } from './range';
 import { Toolbar } from './Toolbar';
 import { TravelBar } from './TravelBar';
 import { useHistory, useHistoryChart } from './useHistory';
@@ -55,7 +55,7 @@ export function History({ customerId, onOther }: HistoryProps) {
 
   const card = useCustomerCard(customerId);
   const then = useWhy(customerId, moment ?? undefined, moment !== null);
-  const shown = { customerId, filter, range, moment };
+  const shown = { customerId, filter, range: readRange(range, moment?.at ?? now), moment };
   const history = useHistory(shown);
   const chart = useHistoryChart(shown);
   const entries = useMemo(() => history.data?.pages.flatMap((page) => page.entries), [history.data]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { monthsBefore, parseDate } from '../../shared/dates';
 import { addDays } from '../../shared/time';
-import { presetOf, presetRange } from './range';
+import { presetOf, presetRange, readRange } from './range';
 
 const NOW = Date.parse('2026-11-20T01:47:00Z'); // 10:47 in Korea
 
@@ -20,6 +20,11 @@ describe('range', () => {
     expect(presetRange('everything', NOW)).toEqual({});
     expect(presetOf({ from: '2026-08-20', to: '2026-11-20' }, NOW)).toBe('month3');
     expect(presetOf({ from: '2026-08-21', to: '2026-11-20' }, NOW)).toBeNull();
+  });
+
+  it('that ends today also reads what a clock ahead stamped for tomorrow', () => {
+    expect(readRange({ from: '2026-08-20', to: '2026-11-20' }, NOW)).toEqual({ from: '2026-08-20' });
+    expect(readRange({ from: '2026-08-20', to: '2026-11-19' }, NOW).to).toBe('2026-11-19');
   });
 
   it('parses dates in several notations', () => {

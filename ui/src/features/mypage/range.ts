@@ -26,3 +26,7 @@ export type ChosenRange = Preset | DateRange;
 
 export const rangeOf = (chosen: ChosenRange, now: number): DateRange =>
   typeof chosen === 'string' ? presetRange(chosen, now) : chosen;
+
+/** What to read for a range: one that ends today has no end, so that it has what a clock ahead stamped for tomorrow. */
+export const readRange = (range: DateRange, now: number): DateRange =>
+  range.to === formatIsoDate(now) ? { from: range.from } : range;
