@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+pub mod big;
 pub mod cutting_proxy;
 pub mod disk;
 pub mod doubles;

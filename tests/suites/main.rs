@@ -11,6 +11,7 @@ mod areas;
 mod authenticity;
 mod backlog;
 mod bad_input;
+mod big;
 mod cards;
 mod center;
 mod clock;

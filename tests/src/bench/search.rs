@@ -4,6 +4,7 @@ use nosmoke_domain::ids::{CustomerId, EventId};
 use nosmoke_ports::contract::CustomerSearch;
 use nosmoke_ports::search_keys::keys;
 use nosmoke_ports::{Clock, Priority, Profile, StoreError, SystemClock, Write, write};
+use nosmoke_tests::big::{FAMILIES, SYLLABLES};
 use uuid::Uuid;
 
 use crate::facility::Facility;
@@ -14,11 +15,6 @@ const FEW: u32 = 1_000;
 const MANY: u32 = 100_000;
 const REGISTRATION_BATCH: u32 = 1_000;
 const ROUNDS: usize = 41;
-const SYLLABLES: [&str; 20] = [
-    "민", "서", "지", "도", "하", "윤", "준", "은", "현", "수", "유", "아", "연", "우", "진", "호", "영", "재", "채",
-    "원",
-];
-const FAMILIES: [&str; 8] = ["김", "이", "박", "최", "정", "강", "조", "윤"];
 
 pub(crate) async fn measure(table: &mut Table) {
     table.heading("Search among 100,000 customers, to 1,000");

@@ -45,6 +45,10 @@ impl Table {
     }
 
     pub(crate) fn row(&mut self, name: &str, ratio: f64, limit: Limit) {
+        self.print(name, ratio, limit, "");
+    }
+
+    fn print(&mut self, name: &str, ratio: f64, limit: Limit, more: &str) {
         let verdict = match limit {
             Limit::None => "",
             limit if limit.holds(ratio) => "PASS",
@@ -53,7 +57,15 @@ impl Table {
                 "FAIL"
             }
         };
-        println!("  {name:<66} {:>9}  {:<18} {verdict}", number(ratio), limit.to_string());
+        let row = format!("  {name:<66} {:>9}  {:<18} {verdict}  {more}", number(ratio), limit.to_string());
+        println!("{}", row.trim_end());
+    }
+
+    /// A row with a limit, below which there is a goal that isn't reached yet everywhere.
+    pub(crate) fn goal(&mut self, name: &str, value: f64, limit: f64, goal: f64) {
+        let (most, reached) = (Limit::AtMost(limit), Limit::AtMost(goal).holds(value));
+        let goal = format!("goal {} {}", number(goal), if reached { "reached" } else { "missed" });
+        self.print(name, value, most, &goal);
     }
 
     pub(crate) fn verdict(&self) -> ExitCode {
