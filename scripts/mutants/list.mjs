@@ -225,14 +225,6 @@ export const MUTANTS = [
     found: suites('day_close::'),
   },
   {
-    name: 'the figures of a day count what was recorded on it',
-    file: `${application}/day/report.rs`,
-    find: 'let of_day = facts.iter().filter(|it| (range.0..range.1).contains(&it.recorded.fact.occurred_at));',
-    replace:
-      'let of_day = facts.iter().filter(|it| (range.0..range.1).contains(&it.recorded.fact.recorded_at));',
-    found: suites('day_close::'),
-  },
-  {
     name: 'what was recorded on a day is listed as of it',
     file: `${application}/day/report.rs`,
     find: '(from..until).contains(&fact.occurred_at) || is_about()',
