@@ -1,5 +1,5 @@
 /** The places of the rail with their screens, as in `ui/src/app/places.ts`, for scripts and tests that click. */
-const SCREENS = {
+export const SCREENS = {
   desk: ['desk'],
   site: ['site', 'plan'],
   review: ['review', 'late'],

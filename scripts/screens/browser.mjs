@@ -30,8 +30,8 @@ async function answers(url) {
   throw new Error(`${url} doesn't answer`);
 }
 
-/** Serves the screens with their mock, and opens them in Chromium. Returns the browser and what ends both. */
-export async function openScreens() {
+/** Serves the screens with their mock, and opens them in Chromium. Returns the browsers and what ends them all. */
+export async function openScreens(count = 1) {
   const [webPort, driverPort] = [await freePort(), await freePort()];
   const options = { cwd: root, stdio: 'ignore' };
   const vite = (...words) => [
@@ -54,17 +54,20 @@ export async function openScreens() {
     const url = `http://localhost:${webPort}/`;
     await Promise.all([answers(url), answers(`http://127.0.0.1:${driverPort}/status`)]);
     const args = ['--headless=new', '--no-sandbox', '--disable-gpu', '--hide-scrollbars=false', '--lang=ko'];
-    const browser = await remote({
-      hostname: '127.0.0.1',
-      port: driverPort,
-      logLevel: 'error',
-      capabilities: {
-        browserName: 'chrome',
-        'wdio:enforceWebDriverClassic': true,
-        'goog:chromeOptions': { binary: '/usr/bin/chromium', args },
-      },
-    });
-    return { browser, url, close: () => browser.deleteSession().finally(stop) };
+    const openOne = () =>
+      remote({
+        hostname: '127.0.0.1',
+        port: driverPort,
+        logLevel: 'error',
+        capabilities: {
+          browserName: 'chrome',
+          'wdio:enforceWebDriverClassic': true,
+          'goog:chromeOptions': { binary: '/usr/bin/chromium', args },
+        },
+      });
+    const browsers = await Promise.all(Array.from({ length: count }, openOne));
+    const close = () => Promise.all(browsers.map((browser) => browser.deleteSession())).finally(stop);
+    return { browsers, url, close };
   } catch (error) {
     stop();
     throw error;

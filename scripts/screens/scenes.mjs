@@ -1,3 +1,4 @@
+import { STATES } from './states.mjs';
 import {
   alike,
   click,
@@ -37,6 +38,7 @@ const CLUSTER = { at: '?sync=online&replication=trouble' };
 const ONLINE = { at: '?sync=online' };
 const SERVICES = { at: '?services=ok' };
 const ENGLISH = { at: '?language=en' };
+const KOREAN = { at: '?language=ko' };
 const DARK = { at: '?theme=dark' };
 const PLAN = { at: '?plan=true' };
 const ENGLISH_PLAN = { at: '?plan=true&language=en' };
@@ -44,7 +46,6 @@ const PRINTER = { at: '?printer=ready' };
 const MANY_PRINTER = { at: '?printer=ready&receipts=many' };
 const PRINTER_AWAY = { at: '?printer=away' };
 const ENGLISH_PRINTER_AWAY = { at: '?printer=away&language=en' };
-const EMPTY = { at: '?seed=empty' };
 const NEW = { at: '?seed=new', ready: 'setup-screen' };
 
 const inside = press('Control', 'i');
@@ -53,6 +54,15 @@ const evacuation = [inside, click('evacuation'), shown('evacuation-dialog')];
 const importing = [open('customers'), click('import-open'), shown('import-view')];
 const period = [open('period'), shown('period-table-visits')];
 const traces = [open('traces')];
+
+const guideSearch = (text, at) =>
+  scene(
+    [
+      ...[press('F1'), shown('keys-help'), press('F1'), shown('guide-page')],
+      ...[fill('guide-search', text), shown('guide-found')],
+    ],
+    at,
+  );
 
 /** Before anyone has signed in. */
 const LOCKED = { at: '?lock=yes', ready: 'people' };
@@ -75,7 +85,6 @@ export const SCENES = {
   'desk-unknown': scene([type('search', '없는 사람'), shown('no-hit')]),
   'desk-notice': scene([find(OUTSIDE), press('F2'), shown('area-picker'), press('3'), shown('notice')]),
   'desk-inside': scene([inside]),
-  'desk-empty': scene([], EMPTY),
   'desk-dark': scene([find(BANNED)], DARK),
   'walk-in': scene([press('Control', 'Enter'), shown('area-picker')]),
   'area-picker': scene([find(OUTSIDE), press('F2'), shown('area-picker')]),
@@ -111,7 +120,6 @@ export const SCENES = {
   'site-everyone-out': scene([
     ...[open('site'), clickOf('site-area', 0), click('site-everyone-out'), shown('everyone-out-dialog')],
   ]),
-  'site-empty': scene([open('site')], EMPTY),
   'site-crowd': scene([open('site'), shown('site-area')], CROWD),
   plan: scene([open('plan'), shown('plan-drawing')], PLAN),
   'plan-penalties': scene([open('plan'), click('plan-mode-penalties'), shown('plan-drawing')], PLAN),
@@ -129,10 +137,8 @@ export const SCENES = {
   'desk-staff': scene([find(BANNED)], { at: '?role=staff' }),
   keys: scene([press('F1'), shown('keys-help')]),
   guide: scene([press('F1'), shown('keys-help'), press('F1'), shown('guide-page'), pause(300)]),
-  'guide-search': scene([
-    ...[press('F1'), shown('keys-help'), press('F1'), shown('guide-page')],
-    ...[fill('guide-search', '되살'), shown('guide-found')],
-  ]),
+  'guide-search': guideSearch('되살', KOREAN),
+  'english-guide-search': guideSearch('resto', ENGLISH),
   'english-guide': scene(
     [press('F1'), shown('keys-help'), press('F1'), shown('guide-page'), pause(300)],
     ENGLISH,
@@ -184,7 +190,6 @@ export const SCENES = {
   }),
   'mypage-dark': scene([openMypage(BANNED)], DARK),
   customers: scene([open('customers')]),
-  'customers-empty': scene([open('customers')], EMPTY),
   'customer-chosen': scene([findCustomer(BANNED)]),
   'customer-new': scene([open('customers'), click('customer-new'), shown('customer-form')]),
   'customer-new-alike': scene([open('customers'), click('customer-new'), alike]),
@@ -222,7 +227,6 @@ export const SCENES = {
   'period-occupancy': scene([...period, pause(800), scrollTo('period-panel-occupancy')]),
   'period-end': scene([...period, pause(800), scrollToEnd('period-screen')]),
   'period-year': scene([...period, click('period-months12'), pause(800)], ENGLISH),
-  'period-empty': scene([open('period'), shown('empty')], EMPTY),
   receipts: scene([open('receipts'), shown('receipts-entry')], PRINTER),
   'receipts-away': scene([open('receipts'), shown('slips-waiting')], PRINTER_AWAY),
   'receipts-english': scene([open('receipts'), shown('slips-waiting')], ENGLISH_PRINTER_AWAY),
@@ -417,4 +421,5 @@ export const SCENES = {
   'english-services': scene([open('services')], { at: `${SERVICES.at}&language=en` }),
   'english-settings': scene([open('settings')], ENGLISH),
   'english-set-up': scene([], { ...NEW, at: `${NEW.at}&language=en` }),
+  ...STATES,
 };

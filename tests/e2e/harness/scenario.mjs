@@ -30,14 +30,21 @@ after(() => display?.stop());
  *
  * At the end of the test, every data folder is checked against the rules of rules.mjs. `compare()` checks earlier, for
  * a folder that the test deletes later. The pattern `damaged` matches the names of folders that aren't checked, because
- * the test has damaged them on purpose. With `windowManager`, `windows()` has what a person does with windows.
+ * the test has damaged them on purpose. With `windowManager`, `windows()` has what a person does with windows. `skip` says
+ * why the test can't run here.
  */
 export function scenario(
   name,
   body,
-  { timeoutMs = SCENARIO_TIMEOUT_MS, mayComplain = false, damaged = /^$/, windowManager = false } = {},
+  {
+    timeoutMs = SCENARIO_TIMEOUT_MS,
+    mayComplain = false,
+    damaged = /^$/,
+    windowManager = false,
+    skip = false,
+  } = {},
 ) {
-  test(name, { timeout: timeoutMs }, async () => {
+  test(name, { timeout: timeoutMs, skip }, async () => {
     const pictures = join(out, 'e2e', name.replace(/[^\w-]+/g, '_'));
     const folders = new Map();
     const desks = [];

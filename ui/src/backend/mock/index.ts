@@ -153,6 +153,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
   const changed = new Set<(change: Changed) => void>();
   const jobListeners = new Set<(job: Job) => void>();
   const connectionListeners = new Set<() => void>();
+  const failing = new Set(scenario.failing.split(','));
   const printerListeners = new Set<() => void>();
   const closingListeners = new Set<(closing: Closing) => void>();
   const jobs = createJobs(scenario, (job) => {
@@ -166,6 +167,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     const { world } = mock;
     try {
       permit(world, call);
+      if (failing.has(call)) throw refuse('storage_failed', { detail: 'journal.db: disk I/O error' });
       const done = structuredClone(work(world));
       noteCall(mock.world, call, input, null);
       return done;

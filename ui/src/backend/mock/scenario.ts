@@ -57,6 +57,8 @@ export interface Scenario {
   startFailure: ErrorCode | null;
   /** The error with which every command fails. */
   recordFailure: ErrorCode | null;
+  /** The names of the calls that fail as with a disk that can't be read, separated by commas; empty for none. */
+  failing: string;
   /** The error with which a trial of a connection fails. */
   trial: ErrorCode | null;
   joinFailure: ErrorCode | null;
@@ -112,6 +114,7 @@ export const defaultScenario: Scenario = {
   updates: 'notPackaged',
   startFailure: null,
   recordFailure: null,
+  failing: '',
   trial: null,
   joinFailure: null,
   mypageEngine: 'sqlite',

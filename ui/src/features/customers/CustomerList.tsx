@@ -159,34 +159,41 @@ export function CustomerList(props: CustomerListProps) {
           ))}
         </div>
         <div ref={scroll} className={classes.scroll} data-testid="customers-list">
-          {list.error && !hits && (
-            <div className={classes.notice}>
-              <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
+          {count === 0 && (
+            // biome-ignore lint/a11y/useFocusableInteractive: a table without customers has rows too, not interactive
+            <div role="row">
+              <div role="cell">
+                {list.error && !hits && (
+                  <div className={classes.notice}>
+                    <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
+                  </div>
+                )}
+                {!hits && !list.error && (
+                  <Delayed>
+                    {Array.from({ length: 12 }, (_, row) => (
+                      // biome-ignore lint/suspicious/noArrayIndexKey: identical placeholders
+                      <Skeleton key={row} height={16} mx={16} my={14} width="auto" />
+                    ))}
+                  </Delayed>
+                )}
+                {hits && (
+                  <EmptyState
+                    action={
+                      <Button
+                        rightSection={
+                          text === '' ? <ActKbd act="register" on="accent" /> : <Kbd on="accent">Enter</Kbd>
+                        }
+                        onClick={onNew}
+                      >
+                        {t('search.registerThis')}
+                      </Button>
+                    }
+                  >
+                    {text === '' ? t('search.empty') : t('search.none', { text })}
+                  </EmptyState>
+                )}
+              </div>
             </div>
-          )}
-          {!hits && !list.error && (
-            <Delayed>
-              {Array.from({ length: 12 }, (_, row) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: identical placeholders
-                <Skeleton key={row} height={16} mx={16} my={14} width="auto" />
-              ))}
-            </Delayed>
-          )}
-          {hits && count === 0 && (
-            <EmptyState
-              action={
-                <Button
-                  rightSection={
-                    text === '' ? <ActKbd act="register" on="accent" /> : <Kbd on="accent">Enter</Kbd>
-                  }
-                  onClick={onNew}
-                >
-                  {t('search.registerThis')}
-                </Button>
-              }
-            >
-              {text === '' ? t('search.empty') : t('search.none', { text })}
-            </EmptyState>
           )}
           <div className={classes.body} style={{ height: rows.getTotalSize() }}>
             {shown.map((item) => {

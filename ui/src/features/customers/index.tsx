@@ -220,6 +220,7 @@ export function CustomersScreen() {
   };
   return (
     <div className={classes.screen} data-testid="customers-screen">
+      <h1 className="visually-hidden">{t('title')}</h1>
       <CustomerList
         text={text}
         onText={(value) => {

@@ -58,7 +58,8 @@ export function LockSide({ lock, onEvacuation }: { lock: LockScreen; onEvacuatio
         <h2>
           {t('inside')} <b data-testid="lock-total">{t('people', { value: formatNumber(total) })}</b>
         </h2>
-        <ul>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: many areas are scrolled by keys. */}
+        <ul tabIndex={0}>
           {areas.map(({ areaId, name, present, capacity }) => (
             <li
               key={areaId}

@@ -65,7 +65,7 @@ function View({ card, language, onLanguage, onClose }: ViewProps) {
       data-testid="customer-view"
       lang={language}
     >
-      <header className={classes.head}>
+      <div className={classes.head}>
         <p className={classes.facility}>{facility.name}</p>
         <SegmentedControl
           size="md"
@@ -87,7 +87,7 @@ function View({ card, language, onLanguage, onClose }: ViewProps) {
         >
           {common('close')}
         </Button>
-      </header>
+      </div>
       <h1 className={classes.name} data-named>
         {name === null ? t('facing.unnamed') : common('namePlain', { name })}
       </h1>

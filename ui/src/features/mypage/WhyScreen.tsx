@@ -57,6 +57,7 @@ function Reasons({ customerId, onOther }: { customerId: string; onOther: () => v
         </h1>
         <OtherCustomer testId="why-other" onClick={onOther} />
       </header>
+      <h2 className="visually-hidden">{common(`why.sides.${side}`)}</h2>
       <WhySides customerId={customerId} verdict={verdict} side={side} onSide={setSide} />
     </div>
   );

@@ -27,11 +27,15 @@ import { iconOf, TONES, tagTone } from './words';
 /** The services screen (서비스): shows the contexts and the traffic between them, and stops and starts contexts. */
 export function ServicesScreen() {
   const { data, error, refetch } = useServices();
+  const { t } = useTranslation('services');
   return (
     <div className={classes.screen} data-testid="services-screen">
       {data && <ServicesContent view={data} notice={error && <ErrorNotice error={error} />} />}
       {!data && (
         <div className={classes.main}>
+          <header className={classes.head}>
+            <h1 className={classes.title}>{t('title')}</h1>
+          </header>
           {error ? (
             <div className={classes.failed}>
               <ErrorNotice error={error} onRetry={() => void refetch()} />
@@ -123,7 +127,6 @@ function LoadingSkeleton() {
   return (
     <Delayed>
       <div className={classes.waiting} data-testid="services-loading">
-        <Skeleton height={28} width={120} mb={40} />
         {[1, 2, 3, 4, 5].map((row) => (
           <Skeleton key={row} height={64} width="70%" mb={40} radius={8} />
         ))}

@@ -190,6 +190,14 @@ function DigestMark({ terminal, silent, isDisconnected }: DigestMarkProps) {
   );
 }
 
+/**
+ * Focuses the menu, not an item, so that a key that bounces does nothing. After two animation frames, because it is
+ * positioned and visible only then.
+ */
+const focusWhenVisible = (menu: HTMLDivElement | null) => {
+  if (menu) requestAnimationFrame(() => requestAnimationFrame(() => menu.focus()));
+};
+
 /** The menu of a terminal's rare actions. Each shows its consequence, or why it is disabled. */
 function TerminalMenu({ terminal, view: { connection, asOf }, onHub, onRetire, onReclaim }: Props) {
   const { t } = useTranslation('sync');
@@ -222,7 +230,15 @@ function TerminalMenu({ terminal, view: { connection, asOf }, onHub, onRetire, o
     act();
   };
   return (
-    <Menu position="bottom-end" width={280} shadow="none" withinPortal>
+    <Menu
+      position="bottom-end"
+      width={280}
+      shadow="none"
+      withinPortal
+      trapFocus={false}
+      returnFocus
+      transitionProps={{ duration: 0 }}
+    >
       <Menu.Target>
         <ActionIcon
           ref={button}
@@ -236,7 +252,7 @@ function TerminalMenu({ terminal, view: { connection, asOf }, onHub, onRetire, o
           <Ellipsis size={18} strokeWidth={1.75} />
         </ActionIcon>
       </Menu.Target>
-      <Menu.Dropdown className={classes.menu}>
+      <Menu.Dropdown ref={focusWhenVisible} className={classes.menu}>
         <Menu.Item
           leftSection={<Waypoints size={16} strokeWidth={1.75} />}
           disabled={!isManager || cannotBeHub}

@@ -18,9 +18,11 @@ import { useSending } from './useSending';
 /** The sync screen (동기화): the replication's state, figures, alarms, and all terminals. */
 export function SyncScreen() {
   const { data: view, error, refetch } = useSyncView();
+  const { t } = useTranslation('sync');
   return (
     <div className={classes.screen} data-testid="sync-screen" data-link={view?.connection.state}>
       <div className={classes.sheet}>
+        {!view && <h1 className={classes.title}>{t('title')}</h1>}
         {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
         {!view && !error && <LoadingSkeleton />}
         {view && (view.connection.state === 'alone' ? <NoCluster /> : <ReplicationState view={view} />)}
@@ -75,7 +77,6 @@ function LoadingSkeleton() {
   return (
     <Delayed>
       <div data-testid="sync-loading">
-        <Skeleton height={28} width={120} />
         <Skeleton height={16} width="45%" mt={8} mb={16} />
         <Skeleton height={94} radius={8} mb={24} />
         {[1, 2, 3, 4].map((row) => (

@@ -53,15 +53,17 @@ export function VirtualRows<Row>({
     if (onEnd && last >= 0 && last >= rows.length - 10) onEnd();
   }, [last, rows.length, onEnd]);
 
+  // The list itself scrolls: a box around a listbox would have to take the focus, which stays in the field.
   return (
-    <div ref={scroller} className={`${classes.virtual} ${className ?? ''}`}>
-      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: a list and a listbox both have a name. */}
-      <div
-        role={listbox ? 'listbox' : 'list'}
-        id={listbox?.id}
-        aria-label={label}
-        style={{ position: 'relative', height: virtual.getTotalSize(), width: '100%' }}
-      >
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: a list and a listbox both have a name.
+    <div
+      ref={scroller}
+      className={`${classes.virtual} ${className ?? ''}`}
+      role={listbox ? 'listbox' : 'list'}
+      id={listbox?.id}
+      aria-label={label}
+    >
+      <div style={{ position: 'relative', height: virtual.getTotalSize(), width: '100%' }}>
         {items.map((item) => (
           <div
             key={item.key}

@@ -4,6 +4,7 @@ import {
   type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
+  Menu,
   Modal,
   NumberInput,
   PasswordInput,
@@ -75,6 +76,11 @@ export const theme = createTheme({
     }),
     // A `header` would be a second banner beside the top bar.
     ModalHeader: { defaultProps: { role: 'presentation' } },
+    // Inside the page's landmark, where a reader looks for what belongs to a screen. Each menu focuses an item or itself,
+    // so that it needs no placeholder for the focus, which is no item.
+    Menu: Menu.extend({
+      defaultProps: { portalProps: { target: 'main' }, withInitialFocusPlaceholder: false },
+    }),
     TextInput: TextInput.extend({ defaultProps: { size: 'md' } }),
     NumberInput: NumberInput.extend({ defaultProps: { size: 'md', hideControls: true } }),
     PasswordInput: PasswordInput.extend({ defaultProps: { size: 'md' } }),

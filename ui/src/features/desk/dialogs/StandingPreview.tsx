@@ -18,23 +18,25 @@ function standingAt(outstanding: number, { warnAt, prohibitAt }: Verdict): Stand
 /** Shows the outstanding penalty and the standing before and after the entry that the user is about to record. */
 export function StandingPreview({ label, verdict, outstanding, children }: Props) {
   return (
-    <dl className={classes.sum} data-testid="outlook">
-      <div data-total>
-        <dt>{label}</dt>
-        <dd className={classes.after}>
-          <span className={classes.after}>
-            <span>
-              <PenaltyPoints value={verdict.outstanding} />
+    <div className={classes.sum} data-testid="outlook">
+      <dl>
+        <div data-total>
+          <dt>{label}</dt>
+          <dd className={classes.after}>
+            <span className={classes.after}>
+              <span>
+                <PenaltyPoints value={verdict.outstanding} />
+              </span>
+              <ArrowRight size={16} aria-hidden />
+              <span>
+                <PenaltyPoints value={outstanding} />
+              </span>
             </span>
-            <ArrowRight size={16} aria-hidden />
-            <span>
-              <PenaltyPoints value={outstanding} />
-            </span>
-          </span>
-          <StandingTag standing={standingAt(outstanding, verdict)} />
-        </dd>
-      </div>
-      {children && <div>{children}</div>}
-    </dl>
+            <StandingTag standing={standingAt(outstanding, verdict)} />
+          </dd>
+        </div>
+      </dl>
+      {children && <p>{children}</p>}
+    </div>
   );
 }
