@@ -22,10 +22,12 @@ export const READABLE = { NO_AT_BRIDGE: undefined };
 /** What is another one in each run. */
 const PASSING = [
   [/\d{4}[.-]\d{2}[.-]\d{2}/g, 'DATE'],
+  [/\d{4}년 \d{1,2}월/g, 'MONTH'],
   [/\d{1,2}월 \d{1,2}일/g, 'DAY'],
   [/[일월화수목금토]요일|\([일월화수목금토]\)/g, 'WEEKDAY'],
   [/\b\d{1,2}:\d{2}(:\d{2})?/g, 'TIME'],
-  [/방금|\d+초( 전)?|\d+분( 전)?/g, 'AGO'],
+  [/\b\d{1,2}\.\d{1,2} WEEKDAY/g, 'DAY WEEKDAY'],
+  [/방금|\d+초( 전)?|\d+분( 전| 미만)?/g, 'AGO'],
 ];
 
 /** Returns the tree of a window's page as a screen reader gets it. */

@@ -37,12 +37,14 @@ def document_in(accessible):
 
 
 def text_of(accessible):
-    """The text of the element itself; each child stands in it as one character."""
+    """The text of an element without children; that of others repeats what their children say."""
+    if accessible.childCount > 0:
+        return ''
     try:
         text = accessible.queryText()
     except NotImplementedError:
         return ''
-    return ' '.join(text.getText(0, -1).replace('\ufffc', ' ').split())
+    return ' '.join(text.getText(0, -1).split())
 
 
 def lines_of(accessible, depth):
@@ -56,7 +58,8 @@ def lines_of(accessible, depth):
         told.append('disabled')
     is_silent = role in SILENT and not name and not description and not text
     if not is_silent:
-        words = [role, f'"{name}"' if name else '', f': {text}' if text and text != name else '', f'({description})' if description else '', *told]
+        own = [f'"{name}"' if name else '', f': {text}' if text and text != name else '']
+        words = [role, *own, f'({description})' if description else '', *told]
         yield '  ' * depth + ' '.join(word for word in words if word)
     for child in accessible:
         if child is not None:
