@@ -32,7 +32,8 @@ const simulator = () => join(environment.CARGO_TARGET_DIR, 'debug/simulate');
 /** Whether the tests notice the change; throws if the changed program can't be compiled. */
 function isFound({ by, filter }) {
   if (by !== 'simulate') {
-    const binaries = by === 'suites' ? ['--test', 'suites'] : ['--lib', '--test', 'decisions', '--test', 'history'];
+    const binaries =
+      by === 'suites' ? ['--test', 'suites'] : ['--lib', '--test', 'decisions', '--test', 'history'];
     const test = ['test', '--workspace', ...binaries];
     const built = run('cargo', [...test, '--no-run']);
     if (built.status !== 0) throw new Error(built.stderr.slice(-2000));
